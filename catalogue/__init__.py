@@ -1,0 +1,1 @@
+"""The catalogue: the questions it answers, and the store that answers them."""

@@ -1,0 +1,36 @@
+"""One spelling for comparing Vietnamese names, codes and document numbers.
+
+People type with and without diacritics, in composed (NFC) and decomposed (NFD) Unicode, with đ or d, tỷ or tỉ.
+Folding maps all of these to one key; it is for comparison only and never shown.
+"""
+
+import re
+import unicodedata
+
+_NOT_KEY = re.compile(r"[^0-9a-z]+")
+
+
+def fold(text: str) -> str:
+    """Lower case, without marks, đ as d, y after a consonant as i, anything else than letters and digits as one space.
+
+    >>> fold("Sở Khoa học và Công nghệ Hà Nội")
+    'so khoa hoc va cong nghe ha noi'
+    >>> fold("1012/QĐ-TTg"), fold("tỷ đồng") == fold("tỉ đồng")
+    ('1012 qd ttg', True)
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    spaced = _NOT_KEY.sub(" ", plain).strip()
+    # tỷ/tỉ, kỹ/kĩ, lý/lí: the two spellings of one sound; -uy and -ay, -ây keep their y.
+    return re.sub(r"\b([bcdghklmnpqrstvx]+)y\b", r"\1i", spaced)
+
+
+def slug(text: str) -> str:
+    """A folded text as part of a key: words joined by hyphens.
+
+    >>> slug("1012/QĐ-TTg")
+    '1012-qd-ttg'
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_KEY.sub("-", plain).strip("-")

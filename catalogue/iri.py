@@ -1,0 +1,91 @@
+"""IRIs of the catalogue: `{base}id/{kind}/{key}`, and the namespaces whose words we use."""
+
+from urllib.parse import quote, unquote
+
+from pyoxigraph import NamedNode
+
+VOCABULARY = "https://w3id.org/chiso/ns#"
+CODES = "https://w3id.org/chiso/code/"
+SHAPES_NAMESPACE = "https://w3id.org/chiso/shapes#"
+
+PREFIXES: dict[str, str] = {
+    "chiso": VOCABULARY,
+    "adms": "http://www.w3.org/ns/adms#",
+    "cv": "http://data.europa.eu/m8g/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sdmx-a": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-d": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-m": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+# Kind of thing (as in the address) → class. The order is the one in which lists and facets show them.
+KINDS: dict[str, str] = {
+    "indicator": VOCABULARY + "Indicator",
+    "indicator-group": PREFIXES["skos"] + "Collection",
+    "indicator-set": VOCABULARY + "IndicatorSet",
+    "decision": PREFIXES["eli"] + "LegalResource",
+    "provision": PREFIXES["eli"] + "LegalResourceSubdivision",
+    "agency": PREFIXES["cv"] + "PublicOrganisation",
+    "addressee": VOCABULARY + "Addressee",
+    "post": PREFIXES["org"] + "Post",
+    "regime": VOCABULARY + "ReportingRegime",
+    "cutoff-rule": VOCABULARY + "CutoffRule",
+    "responsibility": VOCABULARY + "Responsibility",
+    "task": VOCABULARY + "Task",
+    "target": VOCABULARY + "Target",
+    "phase": VOCABULARY + "Phase",
+    "scenario": VOCABULARY + "Scenario",
+    "scenario-group": VOCABULARY + "ScenarioGroup",
+    "system": VOCABULARY + "InformationSystem",
+    "feature": VOCABULARY + "Feature",
+    "exchange": VOCABULARY + "DataExchange",
+    "dataset": PREFIXES["dcat"] + "Dataset",
+    "observation": PREFIXES["qb"] + "Observation",
+    "assessment": VOCABULARY + "Assessment",
+    "request": VOCABULARY + "ExplanationRequest",
+    "explanation": VOCABULARY + "Explanation",
+    "mapping": PREFIXES["sssom"] + "Mapping",
+    "event": PREFIXES["org"] + "ChangeEvent",
+    "area": VOCABULARY + "AdministrativeUnit",
+    "area-change": VOCABULARY + "AreaChange",
+    "area-scheme": PREFIXES["skos"] + "ConceptScheme",
+    "code": PREFIXES["adms"] + "Identifier",
+    "code-scheme": PREFIXES["skos"] + "ConceptScheme",
+    "source": VOCABULARY + "Source",
+    "quote": VOCABULARY + "Quotation",
+}
+
+
+def thing(base: str, kind: str, key: str) -> NamedNode:
+    """The IRI of a thing.
+
+    >>> thing("https://chiso.example/", "decision", "ttg.quyet-dinh.2024-09-20.1012-qd-ttg").value
+    'https://chiso.example/id/decision/ttg.quyet-dinh.2024-09-20.1012-qd-ttg'
+    """
+    return NamedNode(f"{base}id/{kind}/{quote(key, safe='.-_~')}")
+
+
+def kind_and_key(base: str, iri: str) -> tuple[str, str] | None:
+    """The kind and key of a thing of this catalogue, or None for any other IRI.
+
+    >>> kind_and_key("https://chiso.example/", "https://chiso.example/id/agency/hanoi.ubnd")
+    ('agency', 'hanoi.ubnd')
+    """
+    start = base + "id/"
+    if not iri.startswith(start):
+        return None
+    kind, slash, key = iri[len(start) :].partition("/")
+    return (kind, unquote(key)) if slash and key else None

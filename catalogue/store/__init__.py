@@ -1,0 +1,1 @@
+"""The store that answers: one port, three adapters (memory, disk, remote)."""

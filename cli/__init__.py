@@ -1,0 +1,1 @@
+"""The command line `chiso`: thin, over the catalogue and the loaders."""

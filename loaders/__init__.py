@@ -1,0 +1,1 @@
+"""From other people's files to our graph: one module per format."""
