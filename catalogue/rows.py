@@ -48,7 +48,7 @@ def records(record: type[Record], solutions: Solutions, query: str = "query") ->
 
 
 @cache
-def _fields(record: type[Any]) -> tuple[dict[str, Callable[[Any], Any]], set[str]]:
+def _fields(record: Any) -> tuple[dict[str, Callable[[Any], Any]], set[str]]:
     hints = get_type_hints(record)
     readers = {field.name: _reader(hints[field.name]) for field in fields(record)}
     required = {f.name for f in fields(record) if f.default is MISSING and f.default_factory is MISSING}
