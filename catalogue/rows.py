@@ -10,7 +10,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from pyoxigraph import Literal, NamedNode
 
@@ -28,7 +28,7 @@ def records(record: type[Record], solutions: Solutions, query: str = "query") ->
     cannot be read as the field's type (the row is named).
     """
     names = [_CAPITAL.sub(r"_\1", variable).lower() for variable in solutions.variables]
-    readers, required = _fields(record)
+    readers, required = _fields(cast(Any, record))
     unknown, missing = set(names) - readers.keys(), required - set(names)
     if unknown or missing:
         raise Defect(
