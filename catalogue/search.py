@@ -1,0 +1,398 @@
+"""Search: from what a person types to the things it may mean, in order of usefulness.
+
+An index of its own (tantivy) beside the store, because no store folds Vietnamese: names, former names, abbreviations,
+codes and document numbers are folded on both sides (`catalogue.folding`), and the abbreviations of the administration
+are spelt out on both sides. A name that is exactly what was typed comes first, then names that begin so, then names
+that hold every word, then names that hold every word but for one typing error each.
+
+An index belongs to one published state and never changes; it is made in a directory of its own and moved into place
+whole, so that a command line may search while the service runs.
+"""
+
+import base64
+import binascii
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from catalogue.errors import Invalid
+from catalogue.folding import fold
+from catalogue.iri import KINDS
+from catalogue.labels import kind_of, references
+from catalogue.query import Query
+from catalogue.store.port import Store
+
+if TYPE_CHECKING:
+    import tantivy
+
+# tantivy is imported where it is first needed: a command that does not search does not pay for it.
+
+LONGEST = 300
+"""Most characters of a search text."""
+
+MOST = 1_000
+"""Most results of one page."""
+
+DEEPEST = 10_000
+"""Most results that can be paged through; beyond it the search text should be narrower."""
+
+ABBREVIATIONS: dict[str, str] = {
+    "ubnd": "uy ban nhan dan",
+    "hdnd": "hoi dong nhan dan",
+    "tp": "thanh pho",
+    "tphcm": "thanh pho ho chi minh",
+    "hcm": "ho chi minh",
+    "tw": "trung uong",
+    "kh cn": "khoa hoc va cong nghe",
+    "khcn": "khoa hoc va cong nghe",
+    "tt tt": "thong tin va truyen thong",
+    "tttt": "thong tin va truyen thong",
+    "kh dt": "ke hoach va dau tu",
+    "khdt": "ke hoach va dau tu",
+    "tn mt": "tai nguyen va moi truong",
+    "tnmt": "tai nguyen va moi truong",
+    "nn mt": "nong nghiep va moi truong",
+    "gd dt": "giao duc va dao tao",
+    "gddt": "giao duc va dao tao",
+    "vh tt": "van hoa va the thao",
+    "ld tb xh": "lao dong thuong binh va xa hoi",
+    "ldtbxh": "lao dong thuong binh va xa hoi",
+    "vpcp": "van phong chinh phu",
+    "ttg": "thu tuong chinh phu",
+    "bkhcn": "bo khoa hoc va cong nghe",
+    "btttt": "bo thong tin va truyen thong",
+    "qd": "quyet dinh",
+    "nd": "nghi dinh",
+    "cntt": "cong nghe thong tin",
+    "cds": "chuyen doi so",
+    "tthc": "thu tuc hanh chinh",
+    "cchc": "cai cach hanh chinh",
+    "csdl": "co so du lieu",
+    "kt xh": "kinh te xa hoi",
+    "ktxh": "kinh te xa hoi",
+    "grdp": "tong san pham tren dia ban",
+    "gdp": "tong san pham trong nuoc",
+    "fdi": "dau tu truc tiep nuoc ngoai",
+    "cpi": "chi so gia tieu dung",
+    "iip": "chi so san xuat cong nghiep",
+}
+"""Folded abbreviation → folded words, as the administration writes them."""
+
+_ABBREVIATION = re.compile(r"\b(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")\b")
+
+# How much a kind is worth where texts fit alike: what people ask about before what only carries it.
+_WEIGHTS = {"provision": 0.2, "area": 0.3, "feature": 0.3, "source": 0.2, "event": 0.2, "area-change": 0.0}
+_NOT_SEARCHED = frozenset({"code", "quote", "responsibility", "observation", "concept"})
+_ENDED = 0.5
+
+_EXACT, _PREFIX, _WORDS, _SIMILAR = 1000.0, 200.0, 40.0, 4.0
+
+Fit = Literal["exact", "prefix", "words", "similar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that fits: its name in the language asked for, its code or number, and how it fits the text."""
+
+    iri: str
+    kind: str | None
+    label: str | None
+    language: str | None
+    notation: str | None
+    matched: Fit
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many of all results are of one kind."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of results, the best first. `total` and `facets` count all results, whatever the page."""
+
+    query: str
+    total: int
+    items: list[Found]
+    facets: list[Facet]
+    next_cursor: str | None
+
+
+def spelt_out(folded: str) -> str:
+    """A folded text with the abbreviations of the administration spelt out.
+
+    >>> spelt_out(fold("Sở KH&CN"))
+    'so khoa hoc va cong nghe'
+    """
+    return _ABBREVIATION.sub(lambda found: ABBREVIATIONS[found[0]], folded)
+
+
+def build(store: Store, directory: Path) -> None:
+    """Make the index of what `store` holds in `directory`, unless it is there; it appears whole or not at all.
+
+    Indexes of other states beside it are removed, but for the youngest, which a running service may be reading.
+    """
+    import tantivy
+
+    if _complete(directory):
+        return
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    workshop = Path(tempfile.mkdtemp(prefix=".building-", dir=directory.parent))
+    try:
+        _fill(tantivy.Index(_schema(), path=str(workshop)), store)
+        workshop.chmod(0o755)
+        try:
+            workshop.replace(directory)
+        except OSError:
+            if not _complete(directory):  # anything else than another process that was quicker
+                raise
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    _remove_older(directory)
+
+
+def open_index(directory: Path | None, store: Store) -> "SearchIndex":
+    """The index in `directory`, made first where it is absent; None makes one in memory."""
+    import tantivy
+
+    if directory is None:
+        index = tantivy.Index(_schema())
+        _fill(index, store)
+    else:
+        build(store, directory)
+        index = tantivy.Index.open(str(directory))
+    return SearchIndex(index, store)
+
+
+class SearchIndex:
+    """An index that can be asked. It never changes; threads may share it."""
+
+    def __init__(self, index: "tantivy.Index", store: Store) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._store = store
+
+    @property
+    def size(self) -> int:
+        """How many things can be found."""
+        return int(self._searcher.num_docs)
+
+    def search(
+        self, text: str, *, kind: str | None = None, limit: int = 20, cursor: str | None = None, language: str = "vi"
+    ) -> SearchPage:
+        """The things that `text` may mean, of one `kind` or of all, from the place `cursor` on.
+
+        Raises `Invalid` for a text of more than 300 characters, a kind that does not exist, or a cursor of no answer.
+        """
+        offset = _offset(cursor)
+        _check(text, kind, limit)
+        folded = fold(text)
+        if not folded:
+            return SearchPage(text, 0, [], [], None)
+        query = self._query(folded, similar=False)
+        buckets = self._facets(query)
+        if sum(buckets.values()) < 3:
+            query = self._query(folded, similar=True)
+            buckets = self._facets(query)
+        if kind is not None:
+            query = self._of_kind(query, kind)
+        answer = self._searcher.search(query, limit, offset=offset, weight_by_field="weight")
+        documents = [(score, self._searcher.doc(address)) for score, address in answer.hits]
+        named = references(self._store, (str(document.get_first("iri")) for _, document in documents), language)
+        items = []
+        for score, document in documents:
+            reference = named[str(document.get_first("iri"))]
+            notation = document.get_first("notation")
+            fit = _fit(folded, document.get_all("name"))
+            items.append(
+                Found(
+                    reference.iri, reference.kind, reference.label, reference.language, notation, fit, round(score, 3)
+                )
+            )
+        total = buckets.get(kind, 0) if kind else sum(buckets.values())
+        reached = offset + len(items)
+        more = len(items) == limit and reached < min(total, DEEPEST)
+        facets = [Facet(one, buckets[one]) for one in KINDS if one in buckets]
+        return SearchPage(text, total, items, facets, _cursor(reached) if more else None)
+
+    def _facets(self, query: "tantivy.Query") -> dict[str, int]:
+        answer = self._searcher.aggregate(query, {"kinds": {"terms": {"field": "kind", "size": len(KINDS) + 1}}})
+        return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["kinds"]["buckets"]}
+
+    def _of_kind(self, query: "tantivy.Query", kind: str) -> "tantivy.Query":
+        import tantivy
+
+        only = tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, "kind", kind), 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
+
+    def _query(self, folded: str, *, similar: bool) -> "tantivy.Query":
+        from tantivy import Occur, Query
+
+        parts: list[tuple[Occur, Query]] = []
+        for form in dict.fromkeys((folded, spelt_out(folded))):
+            exact = Query.term_query(self._schema, "name", form)
+            begins = Query.fuzzy_term_query(self._schema, "name", form, distance=0, prefix=True)
+            parts.append((Occur.Should, Query.const_score_query(exact, _EXACT)))
+            parts.append((Occur.Should, Query.const_score_query(begins, _PREFIX)))
+            words = form.split()
+            parts.append((Occur.Should, Query.boost_query(self._every_word(words, self._word), _WORDS / len(words))))
+            if similar:
+                near = self._every_word(words, self._similar_word)
+                parts.append((Occur.Should, Query.const_score_query(near, _SIMILAR)))
+        return Query.boolean_query(parts)
+
+    def _every_word(self, words: list[str], one: Any) -> "tantivy.Query":
+        from tantivy import Occur, Query
+
+        last = len(words) - 1
+        return Query.boolean_query([(Occur.Must, one(word, place == last)) for place, word in enumerate(words)])
+
+    def _word(self, word: str, last: bool) -> "tantivy.Query":
+        """The word itself; of the last one also its beginning, for it may still be typed."""
+        from tantivy import Occur, Query
+
+        whole = Query.term_query(self._schema, "words", word)
+        if not last:
+            return whole
+        begun = Query.const_score_query(
+            Query.fuzzy_term_query(self._schema, "words", word, distance=0, prefix=True), 0.1
+        )
+        return Query.boolean_query([(Occur.Should, whole), (Occur.Should, begun)])
+
+    def _similar_word(self, word: str, last: bool) -> "tantivy.Query":
+        """A word of at least four letters with one typing error; numbers and short words are meant as typed."""
+        from tantivy import Query
+
+        if len(word) < 4 or not word.isalpha():
+            return self._word(word, last)
+        return Query.fuzzy_term_query(self._schema, "words", word, distance=1, prefix=last)
+
+
+def _schema() -> "tantivy.Schema":
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("notation", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    # A fast float: an unsigned field that is given a Python int kills the writer.
+    builder.add_float_field("weight", fast=True)
+    return builder.build()
+
+
+def _fill(index: "tantivy.Index", store: Store) -> None:
+    import tantivy
+
+    names: dict[str, dict[str, None]] = {}
+    codes: dict[str, str] = {}
+    for question in ("search-names", "search-codes"):
+        for thing, value in store.select(Query.named(question).bind()).rows:
+            if thing is not None and value is not None:
+                names.setdefault(thing.value, {})[value.value] = None
+    for thing, value in store.select(Query.named("search-numbers").bind()).rows:
+        if thing is not None and value is not None:
+            codes.setdefault(thing.value, value.value)
+    ended = {row[0].value for row in store.select(Query.named("search-ended").bind()).rows if row[0] is not None}
+    writer = index.writer(heap_size=50_000_000, num_threads=1)
+    for iri, texts in names.items():
+        kind = kind_of(iri)
+        if kind is None or kind in _NOT_SEARCHED or "#" in iri:
+            continue
+        forms = list(dict.fromkeys(form for text in texts for form in _forms(text)))
+        if not forms:
+            continue
+        document = tantivy.Document()
+        document.add_text("iri", iri)
+        document.add_text("kind", kind)
+        if iri in codes:
+            document.add_text("notation", codes[iri])
+        for form in forms:
+            document.add_text("name", form)
+        document.add_text("words", " ".join(dict.fromkeys(word for form in forms for word in form.split())))
+        document.add_float("weight", max(0.0, _WEIGHTS.get(kind, 1.0) - (_ENDED if iri in ended else 0.0)))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+
+
+def _forms(text: str) -> Iterable[str]:
+    """The folded text, and the same with abbreviations spelt out. Longer than 2,000 letters is a text, not a name."""
+    folded = fold(text[:2_000])
+    return dict.fromkeys((folded, spelt_out(folded))) if folded else ()
+
+
+def _fit(folded: str, names: list[Any]) -> Fit:
+    forms = tuple(dict.fromkeys((folded, spelt_out(folded))))
+    if any(name in forms for name in names):
+        return "exact"
+    if any(name.startswith(forms) for name in names):
+        return "prefix"
+    held = {word for name in names for word in name.split()}
+    for form in forms:
+        *whole, last = form.split()
+        if held.issuperset(whole) and any(word.startswith(last) for word in held):
+            return "words"
+    return "similar"
+
+
+def _complete(directory: Path) -> bool:
+    return (directory / "meta.json").is_file()
+
+
+def _remove_older(directory: Path) -> None:
+    others = [path for path in directory.parent.iterdir() if path.is_dir() and path != directory]
+    finished = sorted((path for path in others if _complete(path)), key=lambda path: path.stat().st_mtime)
+    for path in finished[:-1]:
+        if not path.name.startswith("."):  # another process is building there
+            shutil.rmtree(path, ignore_errors=True)
+    for path in directory.parent.glob(".building-*"):  # left by a process that was killed
+        if path.stat().st_mtime < time.time() - 3600:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _check(text: str, kind: str | None, limit: int) -> None:
+    if len(text) > LONGEST:
+        raise Invalid(
+            f"Câu tìm dài {len(text)} ký tự; tối đa {LONGEST}. Hãy tìm bằng ít từ hơn.",
+            f"The search text has {len(text)} characters; at most {LONGEST}. Search with fewer words.",
+            details={"longest": LONGEST},
+        )
+    if kind is not None and kind not in KINDS:
+        raise Invalid(
+            f"Không có loại “{kind[:40]}”. Các loại: {', '.join(KINDS)}.",
+            f"There is no kind “{kind[:40]}”. The kinds: {', '.join(KINDS)}.",
+            details={"kinds": list(KINDS)},
+        )
+    if not 1 <= limit <= MOST:
+        raise Invalid(f"limit phải từ 1 đến {MOST}, nhận được {limit}.", f"limit must be 1 to {MOST}, got {limit}.")
+
+
+def _cursor(offset: int) -> str:
+    return base64.urlsafe_b64encode(f"s{offset}".encode()).decode().rstrip("=")
+
+
+def _offset(cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        if re.fullmatch(r"s\d{1,6}", text) and int(text[1:]) <= DEEPEST:
+            return int(text[1:])
+    except (binascii.Error, ValueError):
+        pass
+    raise Invalid(
+        "Dấu trang (cursor) này không thuộc về kết quả nào; hãy bắt đầu lại từ trang đầu.",
+        "This cursor belongs to no answer; start again from the first page.",
+    )
