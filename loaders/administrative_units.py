@@ -49,7 +49,6 @@ FILES = {
 OLD, NEW = "truoc-2025-07-01", "2025-07-01"
 _DAY = Literal("2025-07-01", datatype=NamedNode(PREFIXES["xsd"] + "date"))
 
-# Districts without wards, each an island; the package gives them as districts with no ward.
 _DISTRICT_TYPES = {"Quận": "quan", "Huyện": "huyen", "Thị xã": "thi-xa", "Thành phố": "thanh-pho-thuoc-tinh"}
 _COMMUNE_TYPES = {"Phường": "phuong", "Xã": "xa", "Thị trấn": "thi-tran", "Đặc khu": "dac-khu"}
 
@@ -58,8 +57,10 @@ _UNIT = NamedNode(PREFIXES["chiso"] + "AdministrativeUnit")
 _CHANGE = NamedNode(PREFIXES["chiso"] + "AreaChange")
 _VALID_FROM = NamedNode(PREFIXES["chiso"] + "validFrom")
 _VALID_TO = NamedNode(PREFIXES["chiso"] + "validTo")
+_NOT_FOUND = NamedNode(PREFIXES["chiso"] + "notFound")
 _NOTE = NamedNode(PREFIXES["chiso"] + "note")
 _BASIS = NamedNode(PREFIXES["chiso"] + "basis")
+_CONCEPT_SCHEME = NamedNode(PREFIXES["skos"] + "ConceptScheme")
 _NOTATION = NamedNode(PREFIXES["skos"] + "notation")
 _PREF_LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 _ALT_LABEL = NamedNode(PREFIXES["skos"] + "altLabel")
@@ -70,8 +71,16 @@ _PART_OF = NamedNode(PREFIXES["dct"] + "isPartOf")
 _USED = NamedNode(PREFIXES["prov"] + "used")
 _GENERATED = NamedNode(PREFIXES["prov"] + "generated")
 
-# Luật Tổ chức chính quyền địa phương, in whose two tiers the district has no place (graph/legal).
+# The code list that 19/2025/QĐ-TTg replaced; that it is the basis of the old codes is not confirmed.
+_OLD_CODES = "ttg.quyet-dinh.khong-ngay.124-2004-qd-ttg"
+# Luật Tổ chức chính quyền địa phương, in whose two tiers the district has no place (both are in graph/legal).
 _TWO_TIERS = "quoc-hoi.luat.2025-06-16.72-2025-qh15"
+
+_SAID_ONCE = (
+    "63 đơn vị cấp tỉnh, 696 cấp huyện (năm huyện đảo không có cấp xã) và 10.035 cấp xã, hiện trạng của một ngày trong khoảng "
+    "tháng 1 đến tháng 6/2025. Nguồn không ghi ngày bắt đầu của đơn vị nào; nghị quyết làm căn cứ cho từng thay đổi cấp xã "
+    "ngày 1/7/2025 chưa được đưa vào."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,7 @@ def _units(path: Path) -> tuple[dict[str, Unit], dict[str, Unit], tuple[dict[str
     old_keys: dict[str, str] = {}
     for p_code, p_name, p_short, d_code, d_name, d_type, w_code, w_name, w_type, p_key, d_key, w_key in before:
         old.setdefault(p_code, _province(p_code, p_name, p_short))
+        # Five districts have no ward; each is an island, and its own row is all that the package says of it.
         kind = _DISTRICT_TYPES[d_type] if w_code else "huyen-dao"
         old.setdefault(d_code, Unit(d_code, d_name, kind, p_code))
         if w_code:
@@ -251,6 +261,7 @@ class _Writer:
         self.since = {code: thing(base, "area", f"{code}.{NEW}") for code in new}
 
     def quads(self, edges: Iterable[tuple[str, str]]) -> Iterator[Quad]:
+        yield from self._old_scheme()
         yield from self._list(self.old, self.before, OLD)
         yield from self._list(self.new, self.since, NEW)
         kept: dict[str, list[str]] = defaultdict(list)
@@ -271,6 +282,17 @@ class _Writer:
         for new, old_provinces in provinces.items():
             yield from self._change(new, list(old_provinces), receivers)
         yield from self._abolition(divided)
+
+    def _old_scheme(self) -> Iterator[Quad]:
+        """What is missing for every old unit alike is said once, on their list."""
+        scheme, graph = thing(self.base, "area-scheme", OLD), self.confirmed
+        yield Quad(scheme, _RDF_TYPE, _CONCEPT_SCHEME, graph)
+        yield Quad(scheme, _PREF_LABEL, Literal("Đơn vị hành chính trước ngày 1/7/2025", language="vi"), graph)
+        yield Quad(scheme, _PREF_LABEL, Literal("Administrative units before 1 July 2025", language="en"), graph)
+        yield Quad(scheme, _VALID_TO, _DAY, self.inferred)
+        yield Quad(scheme, _NOT_FOUND, _VALID_FROM, graph)
+        yield Quad(scheme, _NOTE, Literal(_SAID_ONCE, language="vi"), graph)
+        yield Quad(scheme, _BASIS, thing(self.base, "decision", _OLD_CODES), self.unverified)
 
     def _list(self, units: dict[str, Unit], iris: dict[str, NamedNode], edition: str) -> Iterator[Quad]:
         scheme = thing(self.base, "area-scheme", edition)
