@@ -15,8 +15,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from catalogue.errors import Defect
 from catalogue.shipped import QUERIES
 
-Value = NamedNode | Literal | date | int | str
-"""What may stand for a parameter: a term, a date (xsd:date), a whole number, a text (a plain literal)."""
+Value = NamedNode | Literal | date | int | str | tuple[NamedNode | Literal, ...]
+"""What may stand for a parameter: a term, a date (xsd:date), a whole number, a text (a plain literal), or a tuple of
+terms, which becomes one row of a VALUES block over several variables."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -97,6 +98,8 @@ def write(value: Value | Iterable[Value]) -> str:
 
     >>> write(date(2025, 3, 1)), write([1, NamedNode("urn:a")])
     ('"2025-03-01"^^<http://www.w3.org/2001/XMLSchema#date>', '1 <urn:a>')
+    >>> write([(NamedNode("urn:a"), NamedNode("urn:b"))])
+    '(<urn:a> <urn:b>)'
     """
     match value:
         case NamedNode() | Literal():
@@ -111,5 +114,7 @@ def write(value: Value | Iterable[Value]) -> str:
             return f'"{value.isoformat()}"^^<{_XSD}date>'
         case str():
             return str(Literal(value))
+        case tuple():
+            return f"({' '.join(write(one) for one in value)})"
         case _:
             return " ".join(write(one) for one in value)

@@ -1,0 +1,86 @@
+"""Decisions as the legal proof of a step: number, day, issuer, validity, and the provision in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pyoxigraph import NamedNode
+
+from catalogue.graphs import Mark
+from catalogue.labels import Reference, references
+from catalogue.proofs import graph_marks, strongest
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReference:
+    """A law, decree, decision, plan …: identified by type, number, day and issuer together.
+
+    `number` and `date` are None where no source gives them. `in_force`: on the date asked for, as far as the graph
+    knows. `period_over`: the period that the plan itself names has ended by then; nothing ends by that alone.
+    """
+
+    iri: str
+    label: str | None
+    number: str | None
+    date: date | None
+    issuer: Reference | None
+    title: str | None
+    valid_from: date | None
+    valid_to: date | None
+    in_force: bool
+    period_over: bool
+    verification: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    basis: str
+    decision: str
+    graph: str
+    number: str | None
+    date: date | None
+    issuer: str | None
+    title: str | None
+    valid_from: date | None
+    valid_to: date | None
+    period_to: str | None
+
+
+def of_bases(store: Store, bases: Iterable[str], *, as_of: date, language: str = "vi") -> dict[str, DecisionReference]:
+    """For each basis (a provision, or a decision itself) the decision that it is part of. Unknown bases are absent."""
+    wanted = [NamedNode(iri) for iri in dict.fromkeys(bases)]
+    if not wanted:
+        return {}
+    query = Query.named("decisions")
+    grouped: dict[str, list[_Row]] = {}
+    for row in records(_Row, store.select(query.bind(bases=wanted)), query.name):
+        grouped.setdefault(row.basis, []).append(row)
+    rows = [row for group in grouped.values() for row in group]
+    marks = graph_marks(store, (row.graph for row in rows))
+    named = references(store, [i for row in rows for i in (row.decision, row.issuer) if i], language)
+    found = {}
+    for basis, group in grouped.items():
+        proofs = strongest(marks[row.graph] for row in group if row.graph in marks)
+        if not proofs:
+            continue
+        first = group[0]
+        ends = [row.valid_to for row in group if row.valid_to]
+        begins = [row.valid_from for row in group if row.valid_from]
+        valid_from, valid_to = min(begins, default=None), min(ends, default=None)
+        found[basis] = DecisionReference(
+            first.decision,
+            named[first.decision].label,
+            first.number,
+            first.date,
+            named[first.issuer] if first.issuer else None,
+            first.title,
+            valid_from,
+            valid_to,
+            in_force=(valid_from is None or valid_from <= as_of) and (valid_to is None or valid_to > as_of),
+            period_over=first.period_to is not None and int(first.period_to[:4]) < as_of.year,
+            verification=proofs[0].mark,
+        )
+    return found

@@ -1,0 +1,115 @@
+"""What things are called: one label per thing, in the language asked for, with a fallback to Vietnamese.
+
+Decisions and provisions are called as lawyers call them: by type, number and day, because a title alone does not tell
+two decisions of one number apart (1012/QĐ-TTg exists in 2015 and in 2024).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pyoxigraph import Literal, NamedNode
+
+from catalogue.iri import CODES, KINDS
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+
+_KIND = re.compile(r"/id/([a-z-]+)/[^/]+$")
+_LEGAL = ("decision", "provision")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A thing by name: its IRI, its kind as in its address (`decision`, `agency`, … or None), its label and the label's
+    language. `label` is None where the graph has no name for it."""
+
+    iri: str
+    kind: str | None = None
+    label: str | None = None
+    language: str | None = None
+
+
+def kind_of(iri: str) -> str | None:
+    """The kind that an IRI of any catalogue shows.
+
+    >>> kind_of("https://chiso.example/id/agency/hanoi.ubnd"), kind_of("https://w3id.org/chiso/code/role/chu-tri")
+    ('agency', 'concept')
+    """
+    found = _KIND.search(iri)
+    if found and found[1] in KINDS:
+        return found[1]
+    return "concept" if iri.startswith(CODES) else None
+
+
+def references(store: Store, iris: Iterable[str], language: str = "vi") -> dict[str, Reference]:
+    """The references of `iris`; every IRI asked for is a key of the answer."""
+    wanted = dict.fromkeys(iris)
+    if not wanted:
+        return {}
+    labels: dict[str, tuple[int, str, str | None]] = {}
+    query = Query.named("labels")
+    for thing, label in store.select(query.bind(things=[NamedNode(iri) for iri in wanted])).rows:
+        if isinstance(thing, NamedNode) and isinstance(label, Literal):
+            candidate = (_preference(label.language, language), label.value, label.language)
+            if thing.value not in labels or candidate < labels[thing.value]:
+                labels[thing.value] = candidate
+    legal = [iri for iri in wanted if kind_of(iri) in _LEGAL]
+    names = _legal_names(store, legal, language) if legal else {}
+    found = {}
+    for iri in wanted:
+        kind = kind_of(iri)
+        if iri in names:
+            found[iri] = Reference(iri, kind, names[iri], language)
+        elif iri in labels:
+            _, text, tag = labels[iri]
+            found[iri] = Reference(iri, kind, text, tag)
+        else:
+            found[iri] = Reference(iri, kind)
+    return found
+
+
+def _preference(tag: str | None, language: str) -> int:
+    """0 for the language asked for, then Vietnamese, then any other, then untagged text."""
+    if tag == language:
+        return 0
+    return 1 if tag == "vi" else 2 if tag else 3
+
+
+@dataclass(frozen=True, slots=True)
+class _LegalName:
+    thing: str
+    decision: str
+    type_label: Literal
+    number: str | None
+    date: date | None
+    month: str | None
+    part: str | None
+
+
+def _legal_names(store: Store, things: list[str], language: str) -> dict[str, str]:
+    query = Query.named("label-decisions")
+    solutions = store.select(query.bind(things=[NamedNode(iri) for iri in things]))
+    best: dict[str, tuple[int, _LegalName]] = {}
+    for row in records(_LegalName, solutions, query.name):
+        rank = _preference(row.type_label.language, language)
+        if row.thing not in best or rank < best[row.thing][0]:
+            best[row.thing] = (rank, row)
+    return {iri: _legal_name(row, language) for iri, (_, row) in best.items()}
+
+
+def _legal_name(row: _LegalName, language: str) -> str:
+    vietnamese = language != "en"
+    if row.date:
+        day = f"{row.date.day}/{row.date.month}/{row.date.year}"
+        when = f" ngày {day}" if vietnamese else f" of {row.date.isoformat()}"
+    elif row.month:
+        year, _, month = row.month.partition("-")
+        stated = f"{int(month)}/{year}" if month else year
+        when = f" ({'tháng ' if vietnamese and month else ''}{stated})"
+    else:
+        when = ""
+    number = row.number or ("(chưa rõ số)" if vietnamese else "(number unknown)")
+    name = f"{row.type_label.value} {number}{when}"
+    return f"{row.part}, {name}" if row.part else name

@@ -1,0 +1,169 @@
+"""Agencies in time: their names and codes, the changes they went through, and who holds what was given to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pyoxigraph import NamedNode
+
+from catalogue.codes import CodeReference, codes
+from catalogue.graphs import Mark
+from catalogue.labels import Reference, references
+from catalogue.proofs import graph_marks, strongest
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyReference:
+    """A body, post or group of addressees by name; `code` is its agency code under 20/2020/QĐ-TTg, None where unknown."""
+
+    iri: str
+    kind: str | None
+    label: str | None
+    language: str | None
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEvent:
+    """One reorganisation: who existed before it, who after it, on which day, on which legal basis."""
+
+    iri: str
+    kind: CodeReference
+    date: date
+    originals: list[Reference]
+    results: list[Reference]
+    basis: Reference | None
+    verification: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds on a date what was given to a unit.
+
+    `held`: `agency` holds it, by itself or after the `events`. `to-be-decided`: a split, an abolition or a missing
+    document leaves it open; `candidates` are the bodies that the events name, and `agency` is None.
+    """
+
+    named: str
+    state: Literal["held", "to-be-decided"]
+    agency: str | None
+    candidates: list[str]
+    events: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _HoldingRow:
+    named: str
+    holding: str
+    holder: str | None
+    candidate: str | None
+    valid_from: date | None
+    valid_to: date | None
+    event: str | None
+
+
+def holders(store: Store, named: Iterable[str], *, as_of: date) -> dict[str, Holder]:
+    """Who holds on `as_of` what was given to each of `named`, read from the holding intervals made at publication.
+
+    Posts and groups of addressees have no intervals: they hold what they were given. An agency that has intervals but
+    none on that date (before its first day, or in a gap) is to be decided, without candidates.
+    """
+    wanted = list(dict.fromkeys(named))
+    if not wanted:
+        return {}
+    query = Query.named("holdings")
+    grouped: dict[str, dict[str, list[_HoldingRow]]] = {}
+    for row in records(_HoldingRow, store.select(query.bind(named_units=[NamedNode(i) for i in wanted])), query.name):
+        grouped.setdefault(row.named, {}).setdefault(row.holding, []).append(row)
+    found = {}
+    for unit in wanted:
+        intervals = grouped.get(unit)
+        if not intervals:
+            found[unit] = Holder(unit, "held", unit, [], [])
+            continue
+        current = [
+            rows
+            for rows in intervals.values()
+            if (rows[0].valid_from is None or rows[0].valid_from <= as_of)
+            and (rows[0].valid_to is None or rows[0].valid_to > as_of)
+        ]
+        rows = [row for interval in current for row in interval]
+        bodies = sorted({row.holder for row in rows if row.holder})
+        candidates = sorted({row.candidate for row in rows if row.candidate})
+        events = sorted({row.event for row in rows if row.event})
+        if len(bodies) == 1 and not candidates:
+            found[unit] = Holder(unit, "held", bodies[0], [], events)
+        else:
+            found[unit] = Holder(unit, "to-be-decided", None, sorted({*bodies, *candidates}), events)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _EventRow:
+    event: str
+    kind: str
+    date: date
+    original: str | None
+    result: str | None
+    basis: str | None
+    graph: str
+
+
+def events(store: Store, iris: Iterable[str], *, language: str = "vi") -> dict[str, ChangeEvent]:
+    """The change events `iris` in full."""
+    wanted = list(dict.fromkeys(iris))
+    if not wanted:
+        return {}
+    query = Query.named("events")
+    grouped: dict[str, list[_EventRow]] = {}
+    for row in records(_EventRow, store.select(query.bind(events=[NamedNode(i) for i in wanted])), query.name):
+        grouped.setdefault(row.event, []).append(row)
+    rows = [row for group in grouped.values() for row in group]
+    named = references(store, [i for row in rows for i in (row.original, row.result, row.basis) if i], language)
+    kinds = codes(store, (row.kind for row in rows), language)
+    marks = graph_marks(store, (row.graph for row in rows))
+    found = {}
+    for event, group in grouped.items():
+        proofs = strongest(marks[row.graph] for row in group if row.graph in marks)
+        basis = next((row.basis for row in group if row.basis), None)
+        found[event] = ChangeEvent(
+            event,
+            kinds[group[0].kind],
+            group[0].date,
+            [named[iri] for iri in sorted({row.original for row in group if row.original})],
+            [named[iri] for iri in sorted({row.result for row in group if row.result})],
+            named[basis] if basis else None,
+            proofs[0].mark if proofs else "unverified",
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _CodeRow:
+    agency: str
+    code: str
+    scheme: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+def agencies(store: Store, iris: Iterable[str], *, as_of: date, language: str = "vi") -> dict[str, AgencyReference]:
+    """Bodies by name, each with the code it bears on `as_of`; every IRI asked for is a key of the answer."""
+    wanted = list(dict.fromkeys(iris))
+    if not wanted:
+        return {}
+    query = Query.named("agency-codes")
+    rows = records(_CodeRow, store.select(query.bind(agencies=[NamedNode(i) for i in wanted])), query.name)
+    current: dict[str, str] = {}
+    # The codes of 20/2020/QĐ-TTg before those of QCVN 102:2016 that they replaced (same code, reversed order).
+    for row in sorted(rows, key=lambda row: ("qcvn" in (row.scheme or ""), row.code)):
+        if (row.valid_from is None or row.valid_from <= as_of) and (row.valid_to is None or row.valid_to > as_of):
+            current.setdefault(row.agency, row.code)
+    return {
+        iri: AgencyReference(iri, named.kind, named.label, named.language, current.get(iri))
+        for iri, named in references(store, wanted, language).items()
+    }

@@ -1,0 +1,114 @@
+"""How are two things tied? The best chain of statements between them, as edges with proof and as sentences.
+
+A chain that runs in one direction (every step rests on the next) is looked for first; failing that, one over a common
+ground, and last one over a common dependent. Among the chains of one kind the surest wins: a confirmed step counts 1,
+an inferred one 2, an unverified one 4, and one that has lapsed 1 more.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pyoxigraph import NamedNode
+
+from catalogue.graphs import Mark, weakest
+from catalogue.labels import Reference, references
+from catalogue.lineage import Edge, Node, describe, reach
+from catalogue.store.port import Store
+
+LIMIT = 3_000
+"""Most things looked at on each side of a chain that has no single direction."""
+
+_COST: dict[Mark, int] = {"confirmed": 1, "inferred": 2, "unverified": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The chain from `start` to `end`: nodes in order, edges in order, one sentence per edge.
+
+    `verification`: the weakest mark along it, None where no chain was `found`. `truncated`: a limit was reached while
+    looking, so that “not found” means “not found within it”.
+    """
+
+    start: Reference
+    end: Reference
+    as_of: date
+    found: bool
+    nodes: list[Node]
+    edges: list[Edge]
+    verification: Mark | None
+    sentences: list[str]
+    truncated: bool
+
+
+def between(store: Store, start: NamedNode, end: NamedNode, *, as_of: date, language: str = "vi") -> Path:
+    """The surest chain between two things."""
+    truncated = False
+    for pairs, cut in _candidates(store, start.value, end.value):
+        truncated = truncated or cut
+        if pairs:
+            return _best(store, start.value, end.value, pairs, as_of, language, truncated)
+    named = references(store, [start.value, end.value], language)
+    return Path(named[start.value], named[end.value], as_of, start == end, [], [], None, [], truncated)
+
+
+def _candidates(store: Store, start: str, end: str) -> Iterator[tuple[set[tuple[str, str]], bool]]:
+    """Sets of pairs (dependent, ground) that contain a chain, the most telling kind of chain first."""
+    above = {iri: reach(store, iri, up=True, limit=LIMIT) for iri in (start, end)}
+    for lower, upper in ((start, end), (end, start)):
+        if upper in above[lower].distances:
+            yield _directed(set(above[lower].pairs), lower, upper), above[lower].truncated
+    for up in (True, False):
+        sides = above if up else {iri: reach(store, iri, up=False, limit=LIMIT) for iri in (start, end)}
+        cut = any(side.truncated for side in sides.values())
+        common = sides[start].distances.keys() & sides[end].distances.keys()
+        yield (set(sides[start].pairs) | set(sides[end].pairs) if common else set()), cut
+
+
+def _directed(pairs: set[tuple[str, str]], lower: str, upper: str) -> set[tuple[str, str]]:
+    """The pairs that lie on some chain from `lower` up to `upper`."""
+    import networkx  # slow to import, and only this question needs it
+
+    graph = networkx.DiGraph(list(pairs))
+    on_a_chain = (networkx.descendants(graph, lower) | {lower}) & (networkx.ancestors(graph, upper) | {upper})
+    return {pair for pair in pairs if pair[0] in on_a_chain and pair[1] in on_a_chain}
+
+
+def _best(
+    store: Store, start: str, end: str, pairs: set[tuple[str, str]], as_of: date, language: str, truncated: bool
+) -> Path:
+    import networkx
+
+    reached = dict.fromkeys([start, *sorted({iri for pair in pairs for iri in pair})], 0)
+    nodes, edges = describe(store, start, reached, sorted(pairs), as_of=as_of, language=language)
+    graph = networkx.Graph()
+    for edge in edges:
+        cost = _COST[edge.verification] + edge.lapsed
+        known = graph.get_edge_data(edge.start, edge.end)
+        if known is None or cost < known["weight"]:
+            graph.add_edge(edge.start, edge.end, weight=cost, edge=edge)
+    try:
+        chain: list[str] = networkx.shortest_path(graph, start, end, weight="weight")
+    except (networkx.NetworkXNoPath, networkx.NodeNotFound):
+        chain = []
+    by_iri = {node.iri: node for node in nodes}
+    steps: list[Edge] = [graph.edges[a, b]["edge"] for a, b in itertools.pairwise(chain)]
+    named = references(store, [start, end], language)
+    return Path(
+        named[start],
+        named[end],
+        as_of,
+        bool(steps),
+        [by_iri[iri] for iri in chain],
+        steps,
+        weakest(*(step.verification for step in steps)) if steps else None,
+        [_sentence(step, by_iri) for step in steps],
+        truncated,
+    )
+
+
+def _sentence(edge: Edge, nodes: dict[str, Node]) -> str:
+    """One step as people would say it: “A — căn cứ → B”."""
+    start, end = (nodes[iri].label or iri for iri in (edge.start, edge.end))
+    return f"{start} — {edge.relation.label or edge.relation.iri} → {end}"

@@ -1,0 +1,349 @@
+"""Who is responsible for a thing on a date: role, unit, document, proof, and the chain of reorganisations between.
+
+An assignment names the unit that existed when the document was signed; who holds it on the date asked for is read from
+the holding intervals. A merger does not by itself transfer a duty: what was inherited is marked inferred until a
+document says so, and a split or an abolition answers “to be decided”.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from pyoxigraph import NamedNode
+
+from catalogue.codes import CodeReference, codes
+from catalogue.decisions import DecisionReference, of_bases
+from catalogue.gaps import Gap, searched_in_vain
+from catalogue.graphs import MARKS, Mark, weakest
+from catalogue.labels import Reference, kind_of, references
+from catalogue.lineage import marks_above
+from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events, holders
+from catalogue.proofs import SourceReference, graph_marks, quotations
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One agency × one role × one object × one legal basis, as it stands on the date asked for.
+
+    `named`: the unit that the document names; `agency`: who holds it now, None while `state` is “to-be-decided” (then
+    `candidates` lists who may). `inherited_from`: the group or set whose assignment this is, where the thing has none
+    of its own. `period_over`: the plan's own period has ended, and no document seen ends or renews the duty.
+    `verification`: the weakest of the statement, the inheritance and the succession.
+    `valid_from_verification`: the mark of the first day alone.
+    """
+
+    iri: str
+    state: Literal["held", "to-be-decided"]
+    agency: AgencyReference | None
+    named: AgencyReference
+    candidates: list[AgencyReference]
+    role: CodeReference
+    object: Reference
+    inherited_from: Reference | None
+    valid_from: date | None
+    valid_from_verification: Mark | None
+    valid_to: date | None
+    period_over: bool
+    decision: DecisionReference
+    provision: Reference | None
+    source: SourceReference | None
+    verification: Mark
+    succession: list[ChangeEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibilities:
+    """The whole answer: what stands on `as_of`, what has `ended` by then, the national decisions above, the gaps."""
+
+    of: Reference
+    as_of: date
+    role: str | None
+    responsibilities: list[Assignment]
+    ended: list[Assignment]
+    mandates: list[DecisionReference]
+    gaps: list[Gap]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    responsibility: str
+    via: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    responsibility: str
+    role: str
+    named: str
+    object: str
+    basis: str
+    graph: str
+    valid_from: date | None
+    from_graph: str | None
+    valid_to: date | None
+    quotation: str | None
+
+
+def of(
+    store: Store, thing: NamedNode, *, as_of: date, role: str | None = None, language: str = "vi"
+) -> Responsibilities:
+    """Who is responsible for `thing` on `as_of`. Of a decision: everything it assigns, in itself or in its provisions.
+
+    `role`: the notation of one role (`chu-tri`); None for all.
+    """
+    nearest = _find(store, thing)
+    made = assignments(store, nearest, as_of=as_of, role=role, language=language)
+    began = [one for one in made if one.valid_from is None or one.valid_from <= as_of]
+    standing = [one for one in began if one.valid_to is None or one.valid_to > as_of]
+    standing, replaced = _without_replaced(standing)
+    ended = [one for one in began if one.valid_to is not None and one.valid_to <= as_of] + replaced
+    named = references(store, [thing.value], language)[thing.value]
+    return Responsibilities(
+        named,
+        as_of,
+        role,
+        standing,
+        ended,
+        _mandates(store, thing, as_of, language),
+        _gaps(store, named, made, standing, as_of, role, language),
+    )
+
+
+def _find(store: Store, thing: NamedNode) -> dict[str, tuple[int, str]]:
+    """The assignments of a thing: step and the thing they were made for (itself, its group, its set)."""
+    query = Query.named("responsibility-find")
+    found: dict[str, tuple[int, str]] = {}
+    for row in records(_Found, store.select(query.bind(thing=thing)), query.name):
+        if row.responsibility not in found or row.step < found[row.responsibility][0]:
+            found[row.responsibility] = (row.step, row.via)
+    if kind_of(thing.value) in ("decision", "provision"):
+        for (responsibility,) in store.select(Query.named("responsibility-of-decision").bind(thing=thing)).rows:
+            if responsibility is not None:
+                found[responsibility.value] = (0, thing.value)
+    return found
+
+
+def assignments(
+    store: Store, found: dict[str, tuple[int, str]], *, as_of: date, role: str | None = None, language: str = "vi"
+) -> list[Assignment]:
+    """The assignments `found` in full, by role and object; of one role only those made nearest to the thing.
+
+    `found`: responsibility → (steps to the thing, the thing it was found through).
+    """
+    if not found:
+        return []
+    query = Query.named("responsibility-proof")
+    rows = records(_Proof, store.select(query.bind(found=[NamedNode(iri) for iri in found])), query.name)
+    grouped: dict[str, list[_Proof]] = {}
+    for row in rows:
+        if role is None or row.role.endswith(f"/{role}"):
+            grouped.setdefault(row.responsibility, []).append(row)
+    # Own before group before set, role by role: step 0 and 1 are the thing's own, 2 and 3 its group's, 4 and 5 its set's.
+    nearest: dict[str, int] = {}
+    for iri, group in grouped.items():
+        layer = found[iri][0] // 2
+        nearest[group[0].role] = min(nearest.get(group[0].role, layer), layer)
+    kept = {iri: group for iri, group in grouped.items() if found[iri][0] // 2 == nearest[group[0].role]}
+    context = _Context.read(store, kept, as_of, language)
+    inherited = {iri: found[iri][1] if found[iri][0] > 1 else None for iri in kept}
+    through = references(store, [via for via in inherited.values() if via], language)
+    made = []
+    for iri, group in kept.items():
+        via = inherited[iri]
+        one = context.assignment(iri, group, through[via] if via else None)
+        if one is not None:
+            made.append(one)
+    made.sort(key=lambda one: (_ROLE_ORDER.get(one.role.notation, 9), one.object.label or one.object.iri, one.iri))
+    return made
+
+
+_ROLE_ORDER = {"chu-tri": 0, "phoi-hop": 2, "huong-dan": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Everything that the assignments of one answer refer to, read in one go."""
+
+    as_of: date
+    roles: dict[str, CodeReference]
+    things: dict[str, Reference]
+    units: dict[str, AgencyReference]
+    held: dict[str, "_Held"]
+    decisions: dict[str, DecisionReference]
+    quoted: dict[str, SourceReference]
+    marks: dict[str, Mark]
+    graph_sources: dict[str, SourceReference] = field(default_factory=dict)
+
+    @staticmethod
+    def read(store: Store, grouped: dict[str, list[_Proof]], as_of: date, language: str) -> "_Context":
+        rows = [row for group in grouped.values() for row in group]
+        held = holders(store, (row.named for row in rows), as_of=as_of)
+        changes = events(store, (event for holder in held.values() for event in holder.events), language=language)
+        bodies = [iri for h in held.values() for iri in (h.named, h.agency, *h.candidates) if iri]
+        marks = graph_marks(store, [g for row in rows for g in (row.graph, row.from_graph) if g])
+        unquoted = [m.source for m in marks.values()] if any(row.quotation is None for row in rows) else []
+        quoted = quotations(store, [*(row.quotation for row in rows if row.quotation), *unquoted])
+        return _Context(
+            as_of,
+            codes(store, (row.role for row in rows), language),
+            references(store, (iri for row in rows for iri in (row.object, row.basis)), language),
+            agencies(store, bodies, as_of=as_of, language=language),
+            {
+                h.named: _Held(
+                    h.state, h.agency, h.candidates, sorted((changes[e] for e in h.events if e in changes), key=_by_day)
+                )
+                for h in held.values()
+            },
+            of_bases(store, (row.basis for row in rows), as_of=as_of, language=language),
+            quoted,
+            {graph: mark.mark for graph, mark in marks.items()},
+            {graph: quoted[mark.source] for graph, mark in marks.items() if mark.source in quoted},
+        )
+
+    def assignment(self, iri: str, group: list[_Proof], inherited_from: Reference | None) -> Assignment | None:
+        """One assignment, or None where its decision or the mark of its graph is missing (the shapes forbid both)."""
+        graphs = sorted({row.graph for row in group if row.graph in self.marks}, key=self._strength)
+        row = next((row for row in group if graphs and row.graph == graphs[0]), None)
+        if row is None or row.basis not in self.decisions:
+            return None
+        held, decision = self.held[row.named], self.decisions[row.basis]
+        mark = self.marks[row.graph]
+        if inherited_from or held.agency != row.named:
+            mark = weakest(mark, "inferred", *(change.verification for change in held.events))
+        ends = [day for day in (*(r.valid_to for r in group), decision.valid_to) if day]
+        quotation = next((r.quotation for r in group if r.quotation), None)
+        return Assignment(
+            iri,
+            held.state,
+            self.units[held.agency] if held.agency else None,
+            self.units[row.named],
+            [self.units[c] for c in held.candidates],
+            self.roles[row.role],
+            self.things[row.object],
+            inherited_from,
+            row.valid_from,
+            self.marks.get(row.from_graph) if row.from_graph else None,
+            min(ends, default=None),
+            decision.period_over,
+            decision,
+            None if row.basis == decision.iri else self.things[row.basis],
+            self.quoted[quotation] if quotation else self.graph_sources.get(row.graph),
+            mark,
+            held.events,
+        )
+
+    def _strength(self, graph: str) -> int:
+        return MARKS.index(self.marks[graph])
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    state: Literal["held", "to-be-decided"]
+    agency: str | None
+    candidates: list[str]
+    events: list[ChangeEvent]
+
+
+def _by_day(change: ChangeEvent) -> tuple[date, str]:
+    return change.date, change.iri
+
+
+def _without_replaced(standing: list[Assignment]) -> tuple[list[Assignment], list[Assignment]]:
+    """A duty that a later document gives to somebody else is not inherited: such inherited ones count as ended."""
+    kept, replaced = [], []
+    for one in standing:
+        later = [
+            other
+            for other in standing
+            if other.role == one.role
+            and other.object == one.object
+            and other.named.iri != one.named.iri
+            and (other.valid_from or date.min) > (one.valid_from or date.min)
+        ]
+        (replaced if later and one.succession else kept).append(one)
+    return kept, replaced
+
+
+def _mandates(store: Store, thing: NamedNode, as_of: date, language: str) -> list[DecisionReference]:
+    """The decisions of the national level above a thing, nearest first, each with the mark of the best path to it."""
+    rows: Iterable[str] = [
+        row[0].value for row in store.select(Query.named("mandates").bind(thing=thing)).rows if row[0] is not None
+    ]
+    national = list(rows)
+    if not national:
+        return []
+    above = marks_above(store, thing)
+    found = of_bases(store, national, as_of=as_of, language=language)
+    ranked = sorted((iri for iri in found if iri in above), key=lambda iri: (above[iri][0], iri))
+    return [_with_mark(found[iri], weakest(found[iri].verification, above[iri][1])) for iri in ranked]
+
+
+def _with_mark(decision: DecisionReference, mark: Mark) -> DecisionReference:
+    return replace(decision, verification=mark)
+
+
+def _gaps(
+    store: Store,
+    thing: Reference,
+    made: list[Assignment],
+    standing: list[Assignment],
+    as_of: date,
+    role: str | None,
+    language: str,
+) -> list[Gap]:
+    gaps = []
+    begins = [one.valid_from for one in made if one.valid_from]
+    if begins and as_of < min(begins):
+        first = min(begins)
+        gaps.append(
+            Gap(
+                "before-first-known",
+                f"Trước ngày {first.day}/{first.month}/{first.year} không có nguồn nào nói ai chịu trách nhiệm.",
+                f"Before {first.isoformat()} no source says who is responsible.",
+                thing=thing,
+            )
+        )
+    elif not standing:
+        what = "" if role is None else f" với vai trò “{role}”"
+        gaps.append(
+            Gap(
+                "no-assignment",
+                f"Không nguồn nào trong danh mục giao {thing.label or thing.iri} cho đơn vị nào{what} vào ngày này.",
+                f"No source in the catalogue assigns {thing.label or thing.iri} to any unit"
+                f"{'' if role is None else f' in the role “{role}”'} on this date.",
+                thing=thing,
+            )
+        )
+    elif thing.kind == "indicator" and all(one.inherited_from for one in standing):
+        gaps.append(
+            Gap(
+                "inherited-only",
+                "Không nguồn nào giao riêng chỉ số này cho một đơn vị; dưới đây là việc giao cho nhóm hoặc bộ chỉ số.",
+                "No source assigns this single indicator to a unit; what follows was assigned for its group or set.",
+                thing=thing,
+            )
+        )
+    elif thing.kind in ("indicator-set", "indicator-group"):
+        gaps.append(
+            Gap(
+                "no-single-indicator",
+                "Các việc dưới đây giao cho cả bộ hoặc nhóm; không nguồn nào giao riêng từng chỉ số cho một đơn vị.",
+                "These assignments are for the set or group; no source assigns a single indicator in it to a unit.",
+                thing=thing,
+            )
+        )
+    if any(one.period_over for one in standing):
+        gaps.append(
+            Gap(
+                "period-over",
+                "Kỳ của kế hoạch đã hết; chưa thấy văn bản nào chấm dứt hoặc giao tiếp nhiệm vụ.",
+                "The period of the plan is over; no document seen ends the duty or renews it.",
+            )
+        )
+    documents = {one.decision.iri for one in standing}
+    return gaps + searched_in_vain(store, [thing.iri, *documents], language=language)
