@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from catalogue.abbreviations import spelt_out
 from catalogue.errors import Invalid
 from catalogue.folding import fold
 from catalogue.iri import KINDS
@@ -40,50 +41,6 @@ MOST = 1_000
 
 DEEPEST = 10_000
 """Most results that can be paged through; beyond it the search text should be narrower."""
-
-ABBREVIATIONS: dict[str, str] = {
-    "ubnd": "uy ban nhan dan",
-    "hdnd": "hoi dong nhan dan",
-    "tp": "thanh pho",
-    "tphcm": "thanh pho ho chi minh",
-    "hcm": "ho chi minh",
-    "tw": "trung uong",
-    "kh cn": "khoa hoc va cong nghe",
-    "khcn": "khoa hoc va cong nghe",
-    "tt tt": "thong tin va truyen thong",
-    "tttt": "thong tin va truyen thong",
-    "kh dt": "ke hoach va dau tu",
-    "khdt": "ke hoach va dau tu",
-    "tn mt": "tai nguyen va moi truong",
-    "tnmt": "tai nguyen va moi truong",
-    "nn mt": "nong nghiep va moi truong",
-    "gd dt": "giao duc va dao tao",
-    "gddt": "giao duc va dao tao",
-    "vh tt": "van hoa va the thao",
-    "ld tb xh": "lao dong thuong binh va xa hoi",
-    "ldtbxh": "lao dong thuong binh va xa hoi",
-    "vpcp": "van phong chinh phu",
-    "ttg": "thu tuong chinh phu",
-    "bkhcn": "bo khoa hoc va cong nghe",
-    "btttt": "bo thong tin va truyen thong",
-    "qd": "quyet dinh",
-    "nd": "nghi dinh",
-    "cntt": "cong nghe thong tin",
-    "cds": "chuyen doi so",
-    "tthc": "thu tuc hanh chinh",
-    "cchc": "cai cach hanh chinh",
-    "csdl": "co so du lieu",
-    "kt xh": "kinh te xa hoi",
-    "ktxh": "kinh te xa hoi",
-    "grdp": "tong san pham tren dia ban",
-    "gdp": "tong san pham trong nuoc",
-    "fdi": "dau tu truc tiep nuoc ngoai",
-    "cpi": "chi so gia tieu dung",
-    "iip": "chi so san xuat cong nghiep",
-}
-"""Folded abbreviation → folded words, as the administration writes them."""
-
-_ABBREVIATION = re.compile(r"\b(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")\b")
 
 # How much a kind is worth where texts fit alike: what people ask about before what only carries it.
 _WEIGHTS = {"provision": 0.2, "area": 0.3, "feature": 0.3, "source": 0.2, "event": 0.2, "area-change": 0.0}
@@ -125,15 +82,6 @@ class SearchPage:
     items: list[Found]
     facets: list[Facet]
     next_cursor: str | None
-
-
-def spelt_out(folded: str) -> str:
-    """A folded text with the abbreviations of the administration spelt out.
-
-    >>> spelt_out(fold("Sở KH&CN"))
-    'so khoa hoc va cong nghe'
-    """
-    return _ABBREVIATION.sub(lambda found: ABBREVIATIONS[found[0]], folded)
 
 
 def build(store: Store, directory: Path) -> None:
