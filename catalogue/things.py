@@ -1,0 +1,130 @@
+"""One thing, whole: every statement about it with mark and source, and what refers to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from catalogue.errors import NotFound
+from catalogue.graphs import Mark
+from catalogue.iri import PREFIXES, VOCABULARY
+from catalogue.labels import Reference, references
+from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources
+from catalogue.query import Query
+from catalogue.store.port import Store
+
+_TYPE = PREFIXES["rdf"] + "type"
+# Made at publication for the machine's sake; people are shown what they are made from.
+_MACHINERY = frozenset(
+    VOCABULARY + name for name in ("lookupKey", "restsOn", "grounds", "named", "holder", "candidate")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A literal: its text, its language or else its datatype."""
+
+    value: str
+    language: str | None
+    datatype: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement with its proof; `verification` and `source` are None for what the catalogue says of itself."""
+
+    subject: Reference
+    predicate: Reference
+    object: Reference | Value
+    verification: Mark | None
+    source: SourceReference | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Everything said about a thing, and up to a limit what refers to it."""
+
+    iri: str
+    kind: str | None
+    label: str | None
+    language: str | None
+    classes: list[Reference]
+    statements: list[Statement]
+    incoming: list[Statement]
+    incoming_truncated: bool
+
+
+def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: int = 100) -> Thing:
+    """The thing, whole. `incoming`: most statements that refer to it. Raises `NotFound` where nothing is said of it."""
+    said = store.select(Query.named("thing-statements").bind(thing=thing)).rows
+    referring = store.select(Query.named("thing-incoming").bind(thing=thing, limit=incoming + 1)).rows
+    if not said and not referring:
+        raise NotFound(
+            f"Danh mục không nói gì về {thing.value}.",
+            f"The catalogue says nothing about {thing.value}.",
+            details={"iri": thing.value},
+        )
+    truncated = len(referring) > incoming
+    about = [(thing, p, o, g) for p, o, g in said]
+    towards = [(s, p, thing, g) for s, p, g in referring[:incoming]]
+    context = _Context.read(store, [*about, *towards], language)
+    own = context.references[thing.value]
+    statements = [context.statement(*row) for row in about if _shown(row[1])]
+    return Thing(
+        thing.value,
+        own.kind,
+        own.label,
+        own.language,
+        [context.references[o.value] for _, p, o, _ in about if p.value == _TYPE and isinstance(o, NamedNode)],
+        sorted((s for s in statements if s.predicate.iri != _TYPE), key=_order),
+        sorted((context.statement(*row) for row in towards if _shown(row[1])), key=_order),
+        truncated,
+    )
+
+
+def triples(store: Store, thing: NamedNode) -> list[Triple]:
+    """The thing as data: its triples and those of its codes and quotations, without what was made for the machine."""
+    found = store.construct(Query.named("thing-triples").bind(thing=thing))
+    return [triple for triple in found if triple.predicate.value not in _MACHINERY]
+
+
+def _shown(predicate: Any) -> bool:
+    return isinstance(predicate, NamedNode) and predicate.value not in _MACHINERY
+
+
+def _order(statement: Statement) -> tuple[str, str, str]:
+    value = statement.object
+    text = value.value if isinstance(value, Value) else value.label or value.iri
+    return statement.predicate.iri, text, statement.subject.label or statement.subject.iri
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Names, marks and sources of everything that a page of statements mentions."""
+
+    references: dict[str, Reference]
+    marks: dict[str, GraphMark]
+    sources: dict[str, SourceReference]
+
+    @staticmethod
+    def read(store: Store, rows: list[tuple[Any, ...]], language: str) -> "_Context":
+        marks = graph_marks(store, {row[3].value for row in rows})
+        iris = [term.value for row in rows for term in row[:3] if isinstance(term, NamedNode)]
+        return _Context(
+            references(store, iris, language), marks, sources(store, (mark.source for mark in marks.values()))
+        )
+
+    def statement(self, subject: Any, predicate: Any, value: Any, graph: Any) -> Statement:
+        mark = self.marks.get(graph.value)
+        return Statement(
+            self.references[subject.value],
+            self.references[predicate.value],
+            self._object(value),
+            mark.mark if mark else None,
+            self.sources[mark.source] if mark else None,
+        )
+
+    def _object(self, value: Any) -> Reference | Value:
+        if isinstance(value, Literal):
+            return Value(value.value, value.language, None if value.language else value.datatype.value)
+        return self.references.get(value.value, Reference(value.value))
