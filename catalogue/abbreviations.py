@@ -50,7 +50,7 @@ _ABBREVIATION = re.compile(r"\b(?:" + "|".join(sorted(ABBREVIATIONS, key=len, re
 def spelt_out(folded: str) -> str:
     """A folded text with the abbreviations of the administration spelt out.
 
-    >>> spelt_out(fold("Sở KH&CN"))
+    >>> spelt_out("so kh cn")
     'so khoa hoc va cong nghe'
     """
     return _ABBREVIATION.sub(lambda found: ABBREVIATIONS[found[0]], folded)

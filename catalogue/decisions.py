@@ -1,8 +1,8 @@
 """Decisions as the legal proof of a step: number, day, issuer, validity, and the provision in them."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from pyoxigraph import NamedNode
 
@@ -25,11 +25,11 @@ class DecisionReference:
     iri: str
     label: str | None
     number: str | None
-    date: date | None
+    date: datetime.date | None
     issuer: Reference | None
     title: str | None
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
     in_force: bool
     period_over: bool
     verification: Mark
@@ -41,15 +41,17 @@ class _Row:
     decision: str
     graph: str
     number: str | None
-    date: date | None
+    date: datetime.date | None
     issuer: str | None
     title: str | None
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
     period_to: str | None
 
 
-def of_bases(store: Store, bases: Iterable[str], *, as_of: date, language: str = "vi") -> dict[str, DecisionReference]:
+def of_bases(
+    store: Store, bases: Iterable[str], *, as_of: datetime.date, language: str = "vi"
+) -> dict[str, DecisionReference]:
     """For each basis (a provision, or a decision itself) the decision that it is part of. Unknown bases are absent."""
     wanted = [NamedNode(iri) for iri in dict.fromkeys(bases)]
     if not wanted:

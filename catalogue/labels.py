@@ -4,10 +4,10 @@ Decisions and provisions are called as lawyers call them: by type, number and da
 two decisions of one number apart (1012/QĐ-TTg exists in 2015 and in 2024).
 """
 
+import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
@@ -83,7 +83,7 @@ class _LegalName:
     decision: str
     type_label: Literal
     number: str | None
-    date: date | None
+    date: datetime.date | None
     month: str | None
     part: str | None
 

@@ -1,8 +1,8 @@
 """Agencies in time: their names and codes, the changes they went through, and who holds what was given to them."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from pyoxigraph import NamedNode
@@ -33,7 +33,7 @@ class ChangeEvent:
 
     iri: str
     kind: CodeReference
-    date: date
+    date: datetime.date
     originals: list[Reference]
     results: list[Reference]
     basis: Reference | None
@@ -61,12 +61,12 @@ class _HoldingRow:
     holding: str
     holder: str | None
     candidate: str | None
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
     event: str | None
 
 
-def holders(store: Store, named: Iterable[str], *, as_of: date) -> dict[str, Holder]:
+def holders(store: Store, named: Iterable[str], *, as_of: datetime.date) -> dict[str, Holder]:
     """Who holds on `as_of` what was given to each of `named`, read from the holding intervals made at publication.
 
     Posts and groups of addressees have no intervals: they hold what they were given. An agency that has intervals but
@@ -106,7 +106,7 @@ def holders(store: Store, named: Iterable[str], *, as_of: date) -> dict[str, Hol
 class _EventRow:
     event: str
     kind: str
-    date: date
+    date: datetime.date
     original: str | None
     result: str | None
     basis: str | None
@@ -147,11 +147,13 @@ class _CodeRow:
     agency: str
     code: str
     scheme: str | None
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
 
 
-def agencies(store: Store, iris: Iterable[str], *, as_of: date, language: str = "vi") -> dict[str, AgencyReference]:
+def agencies(
+    store: Store, iris: Iterable[str], *, as_of: datetime.date, language: str = "vi"
+) -> dict[str, AgencyReference]:
     """Bodies by name, each with the code it bears on `as_of`; every IRI asked for is a key of the answer."""
     wanted = list(dict.fromkeys(iris))
     if not wanted:

@@ -5,9 +5,9 @@ A document number may carry its type and its day (“Quyết định số 1012/Q
 name several documents. Names are found with and without diacritics, in full or abbreviated.
 """
 
+import datetime
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from pyoxigraph import NamedNode
@@ -37,8 +37,8 @@ class Match:
     by: By
     value: str
     scheme: Reference | None
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
 
 
 # 1012/QĐ-TTg, 01/2021/QH15, 09/2019/NĐ-CP, 482/NQ-HĐND: digits, perhaps a year, then the issuer's letters.
@@ -70,11 +70,11 @@ class _Detail:
     bearer: str
     notation: str | None
     number: str | None
-    date: date | None
+    date: datetime.date | None
     type: str | None
     scheme: str | None
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
 
 
 def find(
@@ -97,7 +97,7 @@ def find(
     return _by_key(store, wanted, scheme, language)[:limit]
 
 
-def one(store: Store, text: str, *, base: str, as_of: date | None = None, language: str = "vi") -> NamedNode:
+def one(store: Store, text: str, *, base: str, as_of: datetime.date | None = None, language: str = "vi") -> NamedNode:
     """The one thing that `text` names.
 
     Where several bear a name and just one of them is alive on `as_of`, that one is meant (a department before and after
@@ -112,7 +112,7 @@ def one(store: Store, text: str, *, base: str, as_of: date | None = None, langua
         )
     best = [match for match in matches if match.by == matches[0].by]
     if len(best) > 1 and as_of is not None:
-        alive = [m for m in best if (m.valid_from or date.min) <= as_of < (m.valid_to or date.max)]
+        alive = [m for m in best if (m.valid_from or datetime.date.min) <= as_of < (m.valid_to or datetime.date.max)]
         dated = [m for m in best if m.valid_from or m.valid_to]
         if len(alive) == 1 and len(dated) == len(best):
             best = alive
@@ -222,7 +222,9 @@ def _is_meant(detail: _Detail, text: str, number: re.Match[str]) -> bool:
     day = _DAY.search(beside)
     if day:
         try:
-            stated = date(*(int(part) for part in ((day[1], day[2], day[3]) if day[1] else (day[6], day[5], day[4]))))
+            stated = datetime.date(
+                *(int(part) for part in ((day[1], day[2], day[3]) if day[1] else (day[6], day[5], day[4])))
+            )
         except ValueError:
             return False
         if detail.date != stated:

@@ -13,7 +13,7 @@ from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources
 from catalogue.query import Query
 from catalogue.store.port import Store
 
-_TYPE = PREFIXES["rdf"] + "type"
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 # Made at publication for the machine's sake; people are shown what they are made from.
 _MACHINERY = frozenset(
     VOCABULARY + name for name in ("lookupKey", "restsOn", "grounds", "named", "holder", "candidate")
@@ -75,8 +75,8 @@ def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: 
         own.kind,
         own.label,
         own.language,
-        [context.references[o.value] for _, p, o, _ in about if p.value == _TYPE and isinstance(o, NamedNode)],
-        sorted((s for s in statements if s.predicate.iri != _TYPE), key=_order),
+        [context.references[o.value] for _, p, o, _ in about if p == _TYPE and isinstance(o, NamedNode)],
+        sorted((s for s in statements if s.predicate.iri != _TYPE.value), key=_order),
         sorted((context.statement(*row) for row in towards if _shown(row[1])), key=_order),
         truncated,
     )
