@@ -1,0 +1,82 @@
+"""The command line `chiso`: its commands, and how it ends whatever happens."""
+
+import os
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from catalogue.errors import CatalogueError
+from cli import backup, export, lineage, load, owner, query, resolve, search, serve, validate
+from cli.language import text
+from cli.outcome import UNAVAILABLE, report, silence, translated, usage
+
+COMMANDS = {
+    "serve": (serve.serve, serve.SUMMARY, serve.EXAMPLE),
+    "load": (load.load, load.SUMMARY, load.EXAMPLE),
+    "validate": (validate.validate, validate.SUMMARY, validate.EXAMPLE),
+    "resolve": (resolve.resolve, resolve.SUMMARY, resolve.EXAMPLE),
+    "owner": (owner.owner, owner.SUMMARY, owner.EXAMPLE),
+    "lineage": (lineage.lineage, lineage.SUMMARY, lineage.EXAMPLE),
+    "search": (search.search, search.SUMMARY, search.EXAMPLE),
+    "query": (query.query, query.SUMMARY, query.EXAMPLE),
+    "export": (export.export, export.SUMMARY, export.EXAMPLE),
+    "backup": (backup.backup, backup.BACKUP_SUMMARY, backup.BACKUP_EXAMPLE),
+    "restore": (backup.restore, backup.RESTORE_SUMMARY, backup.RESTORE_EXAMPLE),
+}
+
+
+def application() -> typer.Typer:
+    """All commands, each with its help and example."""
+    app = typer.Typer(
+        name="chiso",
+        help=text(
+            "Chỉ Số: danh mục ngữ nghĩa từ văn bản quốc gia tới đơn vị chịu trách nhiệm.",
+            "Chỉ Số: the semantic catalogue from national mandate to responsible unit.",
+        ),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    # A callback makes `chiso` a group whatever the number of commands.
+    app.callback()(lambda: None)
+    for name, (function, summary, example) in COMMANDS.items():
+        app.command(name, help=summary, epilog=f"\b\n{text('Ví dụ', 'Example')}:\n  {example}")(function)
+    return app
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status; no error shows a traceback unless CHISO_TRACE=1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns the exit status."""
+    as_json = "--json" in arguments
+    try:
+        ended = application()(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return ended if isinstance(ended, int) else 0
+    except TyperException as error:
+        named = next((word for word in arguments if word in COMMANDS), None)
+        return usage(error.format_message(), named)
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        silence()
+        return 0
+    except MemoryError:
+        print(text("Hết bộ nhớ.", "Out of memory."), file=sys.stderr)
+        return UNAVAILABLE
+    except Exception as error:
+        if os.environ.get("CHISO_TRACE") == "1" and not isinstance(error, CatalogueError):
+            raise
+        return report(translated(error), as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A build report for a person."""

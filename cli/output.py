@@ -1,0 +1,71 @@
+"""Answers on standard output: JSON for programs, tables and text for people."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+_UNDERSCORE = re.compile(r"_+([a-z0-9])")
+
+
+def plain(value: Any) -> Any:
+    """A record as plain data, names in camelCase as the HTTP interface has them.
+
+    >>> plain({"a": [date(2025, 3, 1), None, Decimal("2.50")]})
+    {'a': ['2025-03-01', None, '2.50']}
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {json_name(f.name): plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal | Path):
+        return str(value)
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return getattr(value, "value", str(value))
+
+
+def json_name(name: str) -> str:
+    """The name of a field as the HTTP interface writes it.
+
+    >>> json_name("as_of"), json_name("start"), json_name("end")
+    ('asOf', 'from', 'to')
+    """
+    ends = {"start": "from", "end": "to"}
+    return ends.get(name) or _UNDERSCORE.sub(lambda found: found[1].upper(), name)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table: drawn for a person at a terminal, tab-separated lines for a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*titles, box=SIMPLE, header_style="bold")
+    for row in rows:
+        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    Console().print(table)
+
+
+def progress(line: str) -> None:
+    """One line about long work, on standard error, only while a person is watching."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
