@@ -255,7 +255,8 @@ def _by_day(change: ChangeEvent) -> tuple[date, str]:
 
 def _without_replaced(standing: list[Assignment]) -> tuple[list[Assignment], list[Assignment]]:
     """A duty that a later document gives to somebody else is not inherited: such inherited ones count as ended."""
-    kept, replaced = [], []
+    kept: list[Assignment] = []
+    replaced: list[Assignment] = []
     for one in standing:
         later = [
             other

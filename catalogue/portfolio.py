@@ -1,0 +1,185 @@
+"""What a unit owns, coordinates and reports on a date: its own assignments and those it inherited, with deadlines."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pyoxigraph import NamedNode
+
+from catalogue.codes import CodeReference, codes
+from catalogue.decisions import DecisionReference, of_bases
+from catalogue.graphs import MARKS, Mark, weakest
+from catalogue.iri import VOCABULARY
+from catalogue.labels import Reference, references
+from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events
+from catalogue.proofs import graph_marks
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioItem:
+    """One assignment that a unit holds (or may come to hold, among the undecided).
+
+    `named`: the unit that the document names; `inherited`: it is another than `unit`. `due`: the day by which the object
+    is due; `due_day` and `cutoff_day`: days of the month under the rules of a reporting regime.
+    """
+
+    unit: Reference
+    role: CodeReference
+    object: Reference
+    due: date | None
+    due_day: int | None
+    cutoff_day: int | None
+    named: Reference
+    inherited: bool
+    decision: DecisionReference
+    responsibility: str
+    verification: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Everything that a unit, and the units below it where asked for, holds on `as_of`.
+
+    `undecided`: what a split or an abolition left open and the unit is a candidate for. `history`: the reorganisations
+    that the unit itself came from or went into.
+    """
+
+    agency: AgencyReference
+    as_of: date
+    subunits: list[Reference]
+    items: list[PortfolioItem]
+    undecided: list[PortfolioItem]
+    history: list[ChangeEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    unit: str
+    named: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    responsibility: str
+    named: str
+    role: str
+    object: str
+    basis: str
+    graph: str
+    valid_from: date | None
+    valid_to: date | None
+    due: date | None
+    due_day: int | None
+    cutoff_day: int | None
+
+
+def of(store: Store, agency: NamedNode, *, as_of: date, subunits: bool = False, language: str = "vi") -> Portfolio:
+    """The portfolio of a body, a post or a group on `as_of`; with `subunits`, of all units below it too."""
+    units = [agency]
+    if subunits:
+        rows = store.select(Query.named("portfolio-units").bind(agency=agency)).rows
+        below = {row[0].value for row in rows if isinstance(row[0], NamedNode)} - {agency.value}
+        units += [NamedNode(iri) for iri in sorted(below)]
+    held = _held(store, units, as_of)
+    rows_of = _rows(store, {named for _, named, _ in held}, as_of)
+    context = _Context.read(store, rows_of, units, as_of, language)
+    items: list[PortfolioItem] = []
+    undecided: list[PortfolioItem] = []
+    for unit, named, is_holder in held:
+        for row in rows_of.get(named, ()):
+            item = context.item(unit, row)
+            if item is not None:
+                (items if is_holder else undecided).append(item)
+    history = store.select(Query.named("agency-events").bind(agency=agency)).rows
+    changes = events(store, [row[0].value for row in history if row[0] is not None], language=language)
+    return Portfolio(
+        agencies(store, [agency.value], as_of=as_of, language=language)[agency.value],
+        as_of,
+        [context.named[unit.value] for unit in units[1:]],
+        sorted(items, key=_order),
+        sorted(undecided, key=_order),
+        sorted(changes.values(), key=lambda change: (change.date, change.iri)),
+    )
+
+
+def _order(item: PortfolioItem) -> tuple[str, bool, str, str, str]:
+    due = item.due.isoformat() if item.due else "9999"
+    return item.unit.iri, item.role.notation != "chu-tri", item.role.notation, due, item.object.label or item.object.iri
+
+
+def _held(store: Store, units: list[NamedNode], as_of: date) -> list[tuple[str, str, bool]]:
+    """(unit, unit named in documents, holds it): without holding intervals (posts, groups) a unit holds its own."""
+    query = Query.named("portfolio-held")
+    rows = records(_Held, store.select(query.bind(units=units, asOf=as_of)), query.name)
+    found = [(row.unit, row.named, row.how == VOCABULARY + "holder") for row in rows]
+    agencies_found = {unit for unit, _, _ in found}
+    return found + [
+        (unit.value, unit.value, True)
+        for unit in units
+        if unit.value not in agencies_found and "/id/agency/" not in unit.value
+    ]
+
+
+def _rows(store: Store, named: set[str], as_of: date) -> dict[str, list[_Row]]:
+    if not named:
+        return {}
+    query = Query.named("portfolio-items")
+    bound = query.bind(named_units=[NamedNode(iri) for iri in sorted(named)])
+    grouped: dict[str, list[_Row]] = {}
+    for row in records(_Row, store.select(bound), query.name):
+        if (row.valid_from is None or row.valid_from <= as_of) and (row.valid_to is None or row.valid_to > as_of):
+            grouped.setdefault(row.named, []).append(row)
+    return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    named: dict[str, Reference]
+    roles: dict[str, CodeReference]
+    decisions: dict[str, DecisionReference]
+    marks: dict[str, Mark]
+    best: dict[str, str]
+
+    @staticmethod
+    def read(
+        store: Store, rows_of: dict[str, list[_Row]], units: list[NamedNode], as_of: date, language: str
+    ) -> "_Context":
+        rows = [row for group in rows_of.values() for row in group]
+        marks = {g: m.mark for g, m in graph_marks(store, (row.graph for row in rows)).items()}
+        best: dict[str, str] = {}
+        for row in rows:
+            known = best.get(row.responsibility)
+            if row.graph in marks and (known is None or MARKS.index(marks[row.graph]) < MARKS.index(marks[known])):
+                best[row.responsibility] = row.graph
+        mentioned = [iri for row in rows for iri in (row.object, row.named)]
+        return _Context(
+            references(store, [*(unit.value for unit in units), *mentioned], language),
+            codes(store, (row.role for row in rows), language),
+            of_bases(store, (row.basis for row in rows), as_of=as_of, language=language),
+            marks,
+            best,
+        )
+
+    def item(self, unit: str, row: _Row) -> PortfolioItem | None:
+        """One item; None for a second graph that says the same, and where the decision had ended by then."""
+        decision = self.decisions.get(row.basis)
+        if decision is None or self.best.get(row.responsibility) != row.graph or not decision.in_force:
+            return None
+        inherited = unit != row.named
+        mark = self.marks[row.graph]
+        return PortfolioItem(
+            self.named[unit],
+            self.roles[row.role],
+            self.named[row.object],
+            row.due,
+            row.due_day,
+            row.cutoff_day,
+            self.named[row.named],
+            inherited,
+            decision,
+            row.responsibility,
+            weakest(mark, "inferred") if inherited else mark,
+        )
