@@ -33,6 +33,13 @@ class Embedded:
         self.place = place
         self.writable = writable
 
+    @property
+    def engine(self) -> pyoxigraph.Store:
+        """The engine itself, for the store package alone. Raises `Unavailable` after `close`."""
+        if self._engine is None:
+            raise Unavailable("Kho dữ liệu đã đóng.", "The store is closed.")
+        return self._engine
+
     def select(self, query: str) -> Solutions:
         """The solutions of a SELECT query, complete. Raises `Invalid` for a malformed query or another form of query."""
 
@@ -128,11 +135,8 @@ class Embedded:
         self._engine = None
 
     def _do(self, action: Callable[[pyoxigraph.Store], _Answer]) -> _Answer:
-        engine = self._engine
-        if engine is None:
-            raise Unavailable("Kho dữ liệu đã đóng.", "The store is closed.")
         try:
-            return action(engine)
+            return action(self.engine)
         except CatalogueError:
             raise
         except (OSError, SyntaxError, ValueError, RuntimeError) as error:
@@ -178,7 +182,7 @@ def translated(error: Exception, place: Path | None) -> CatalogueError:
         return Invalid(
             f"Truy vấn SPARQL sai cú pháp: {error.msg}", f"The SPARQL query is malformed: {error.msg}", details=details
         )
-    if not isinstance(error, OSError):
+    if not isinstance(error, OSError) and "orrupt" not in text:
         return Defect(f"Kho dữ liệu {where} báo lỗi: {text}", f"The store {where} failed: {text}", details=details)
     if "lock" in text.lower():
         return locked(place, "tiến trình này" if "current process" in text else None)

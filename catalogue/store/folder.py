@@ -1,0 +1,185 @@
+"""The data folder of a disk store: what lies where, who writes, which state is published.
+
+DIR/format.json          format version and base IRI; written last, so a folder without it was never finished
+DIR/store/               the authority, held by one writer
+DIR/published/{state}/   immutable checkpoints, opened by readers
+DIR/published/current    the name of the state that readers open, replaced atomically
+DIR/writer.lock          locked while somebody writes; says who
+DIR/.building/           a first build under way
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalogue.errors import Conflict, Unavailable
+from catalogue.store.embedded import Embedded, locked, open_read_only, translated
+
+FORMAT = 1
+"""Version of the folder's format. It rises when an older program could not read what a newer one wrote."""
+
+KEPT_STATES = 3
+"""Published states that stay: readers may still be opening the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A data folder at `path`, which may not exist yet."""
+
+    path: Path
+
+    @property
+    def store(self) -> Path:
+        """The directory of the authority."""
+        return self.path / "store"
+
+    @property
+    def published(self) -> Path:
+        """The directory of the published states."""
+        return self.path / "published"
+
+    @property
+    def building(self) -> Path:
+        """Where a first build happens, laid out like the folder itself."""
+        return self.path / ".building"
+
+    @property
+    def finished(self) -> bool:
+        """Whether a build was completed here."""
+        return (self.path / "format.json").exists()
+
+    def check(self, base: str) -> None:
+        """Raise `Conflict` when the folder was made in another format or for another base IRI than `base`."""
+        marker = self.path / "format.json"
+        try:
+            made: dict[str, Any] = json.loads(marker.read_text(encoding="utf-8"))
+            version, made_for = made["format"], made["base"]
+        except OSError as error:
+            raise translated(error, marker) from error
+        except (ValueError, KeyError, TypeError):
+            raise Unavailable(
+                f"Tệp {marker} bị hỏng. Hãy dời thư mục {self.path} đi rồi chạy chiso restore từ bản sao lưu.",
+                f"The file {marker} is damaged. Move the folder {self.path} away and run chiso restore from a backup.",
+                details={"place": str(marker)},
+            ) from None
+        if version != FORMAT:
+            raise Conflict(
+                f"Thư mục {self.path} do phiên bản chiso khác tạo ra (định dạng {version}, bản này đọc định dạng {FORMAT}). Hãy chạy chiso export bằng phiên bản cũ, dời thư mục này đi, chạy chiso serve để tạo kho mới, rồi chiso load dữ liệu riêng của bạn.",
+                f"The folder {self.path} was made by another version of chiso (format {version}, this one reads format {FORMAT}). Run chiso export with the old version, move the folder away, run chiso serve to make a new store, then chiso load your own data.",
+                details={"place": str(self.path), "found": version, "expected": FORMAT},
+            )
+        if made_for != base:
+            raise Conflict(
+                f"Kho trong {self.path} được tạo với IRI gốc {made_for}, nhưng CHISO_BASE_IRI đang là {base}. IRI gốc không đổi được sau khi tạo kho: hãy đặt lại CHISO_BASE_IRI={made_for}, hoặc chọn thư mục khác bằng --data.",
+                f"The store in {self.path} was made with the base IRI {made_for}, but CHISO_BASE_IRI is {base}. The base IRI cannot change once the store is made: set CHISO_BASE_IRI={made_for} again, or choose another folder with --data.",
+                details={"place": str(self.path), "found": made_for, "expected": base},
+            )
+
+    def mark_finished(self, base: str) -> None:
+        """Write `format.json`, durably."""
+        write_durably(self.path / "format.json", json.dumps({"format": FORMAT, "base": base}, indent=2) + "\n")
+
+    def state(self) -> str | None:
+        """The name of the published state, None before the first."""
+        try:
+            return (self.published / "current").read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise translated(error, self.published) from error
+
+    def publish(self, authority: Embedded, state: str) -> None:
+        """Publish the present content of `authority` under the name `state`; readers see the old state or this one."""
+        try:
+            self.published.mkdir(parents=True, exist_ok=True)
+            half = self.published / f".{state}"
+            authority.checkpoint(half)
+            half.rename(self.published / state)
+            write_durably(self.published / "current", state + "\n")
+            self._forget_old_states(state)
+        except OSError as error:
+            raise translated(error, self.published) from error
+
+    def open_published(self) -> Embedded:
+        """The published state, read-only. Raises `Unavailable` when nothing was published here."""
+        for _attempt in range(5):
+            state = self.state()
+            if state is None or not self.finished:
+                break
+            try:
+                return open_read_only(self.published / state)
+            except Unavailable:
+                if self.state() == state:
+                    raise
+        raise Unavailable(
+            f"Chưa có kho dữ liệu trong {self.path}. Hãy chạy “chiso serve --data {self.path}” để tạo.",
+            f"There is no store in {self.path} yet. Run “chiso serve --data {self.path}” to make one.",
+            details={"place": str(self.path)},
+        )
+
+    def _forget_old_states(self, current: str) -> None:
+        states = sorted(entry.name for entry in self.published.iterdir() if entry.is_dir())
+        half_made = [name for name in states if name.startswith(".")]
+        whole = [name for name in states if not name.startswith(".") and name != current]
+        for name in half_made + whole[: max(0, len(whole) - (KEPT_STATES - 1))]:
+            shutil.rmtree(self.published / name, ignore_errors=True)
+
+
+class WriterLock:
+    """The right to write to a folder, held until `release` or the end of the process, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock of `folder`, made when absent. Raises `Unavailable` naming the holder."""
+        path = folder / "writer.lock"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise translated(error, folder) from error
+        # Elsewhere than on POSIX the engine's own lock on its directory is what keeps writers apart.
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                holder = os.read(self._file, 64).decode("ascii", "replace").strip()
+                os.close(self._file)
+                mine = holder == str(os.getpid())
+                raise locked(folder, "tiến trình này" if mine else f"PID {holder}" if holder else None) from None
+        with contextlib.suppress(OSError):  # on a full disk the lock holds all the same, only nameless
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, str(os.getpid()).encode(), 0)
+
+    def release(self) -> None:
+        """Give the lock back. A second call does nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replace the file `path` by one that holds `text`: whole or not at all, also when the power fails."""
+    half = path.with_name(f".{path.name}.half")
+    with half.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in the folder `path` durable."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
