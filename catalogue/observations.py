@@ -1,0 +1,111 @@
+"""Figures: what is known of an indicator, and where two sources disagree. Conflicting figures both stay."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyoxigraph import NamedNode
+
+from catalogue.codes import CodeReference, codes
+from catalogue.graphs import MARKS, Mark
+from catalogue.labels import Reference, references
+from catalogue.proofs import SourceReference, graph_marks, sources
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One observation. `value` is None where the source gives a range or a rank only; `decimals`: digits as published."""
+
+    iri: str
+    indicator: Reference
+    area: Reference
+    period: str
+    value: Decimal | None
+    decimals: int | None
+    unit: CodeReference | None
+    status: CodeReference | None
+    dataset: Reference
+    source: SourceReference
+    verification: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class FigureConflict:
+    """Two figures for one indicator, area, period and unit; `difference` is second minus first."""
+
+    indicator: Reference
+    first: Figure
+    second: Figure
+    difference: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    observation: str
+    indicator: str
+    area: str
+    period: str
+    value: Decimal | None
+    decimals: int | None
+    unit: str | None
+    status: str | None
+    dataset: str
+    graph: str
+
+
+def figures(store: Store, indicators: Iterable[str], *, language: str = "vi") -> list[Figure]:
+    """The figures of `indicators`, by indicator, area and period."""
+    wanted = [NamedNode(iri) for iri in dict.fromkeys(indicators)]
+    if not wanted:
+        return []
+    query = Query.named("figures")
+    rows = records(_Row, store.select(query.bind(indicators=wanted)), query.name)
+    marks = graph_marks(store, (row.graph for row in rows))
+    documents = sources(store, (mark.source for mark in marks.values()))
+    named = references(store, (i for r in rows for i in (r.indicator, r.area, r.dataset)), language)
+    listed = codes(store, (i for row in rows for i in (row.unit, row.status) if i), language)
+    best: dict[str, _Row] = {}
+    for row in rows:
+        known = best.get(row.observation)
+        if row.graph in marks and (
+            known is None or _strength(marks[row.graph].mark) < _strength(marks[known.graph].mark)
+        ):
+            best[row.observation] = row
+    return [
+        Figure(
+            row.observation,
+            named[row.indicator],
+            named[row.area],
+            row.period,
+            row.value,
+            row.decimals,
+            listed[row.unit] if row.unit else None,
+            listed[row.status] if row.status else None,
+            named[row.dataset],
+            documents[marks[row.graph].source],
+            marks[row.graph].mark,
+        )
+        for row in best.values()
+    ]
+
+
+def _strength(mark: Mark) -> int:
+    return MARKS.index(mark)
+
+
+def conflicts(store: Store, *, limit: int = 100, language: str = "vi") -> list[FigureConflict]:
+    """Where two data sets disagree, at most `limit` pairs."""
+    rows = store.select(Query.named("figure-conflicts").bind(limit=limit)).rows
+    pairs = [(i.value, a.value, b.value) for i, a, b in rows if i is not None and a is not None and b is not None]
+    known = {
+        figure.iri: figure for figure in figures(store, (indicator for indicator, _, _ in pairs), language=language)
+    }
+    found = []
+    for _, one, other in pairs:
+        first, second = known.get(one), known.get(other)
+        if first and second and first.value is not None and second.value is not None:
+            found.append(FigureConflict(first.indicator, first, second, second.value - first.value))
+    return sorted(found, key=lambda conflict: (conflict.first.iri, conflict.second.iri))
