@@ -1,6 +1,8 @@
 """What `serve`, `load` and a memory store build with: the providers of data that is not Turtle, and where things lie."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +21,23 @@ def bring_up(settings: Settings, *, say: Callable[[str], None] = progress) -> "B
     return build.bring_up(settings, providers=[administrative_units.provider()], say=say)
 
 
-def search_directory(settings: Settings) -> Path | None:
-    """Where the search index of the published state lies; None keeps it in memory."""
-    if settings.store != "disk":
-        return None
-    from catalogue.store.folder import Folder
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The published state: its name, when it was made, and where its search index lies (None: in memory)."""
 
-    state = Folder(settings.data).state()
-    return settings.data / "search" / state if state else None
+    state: str
+    moment: datetime | None = None
+    search_directory: Path | None = None
+
+
+def published(settings: Settings) -> Published:
+    """What readers of the store see. A memory or remote store has no named states: it is what it was at this start."""
+    if settings.store == "disk":
+        from catalogue.store.folder import Folder
+
+        folder = Folder(settings.data)
+        state = folder.state()
+        if state is not None:
+            made = datetime.fromtimestamp((folder.published / state).stat().st_mtime, UTC)
+            return Published(state, made, settings.data / "search" / state)
+    return Published(f"{settings.store}-{datetime.now(UTC):%Y%m%dT%H%M%S}")

@@ -35,7 +35,7 @@ def search(
     from cli import building
 
     store = reader(call)
-    index = searching.open_index(building.search_directory(call.settings), store)
+    index = searching.open_index(building.published(call.settings).search_directory, store)
     page = index.search(words, kind=kind, limit=limit, language=call.language)
     if call.as_json:
         print_json(page)

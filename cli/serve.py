@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import types
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,7 +16,11 @@ from cli.options import Call, command
 from cli.outcome import DONE, WrongUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
+
+    from catalogue.settings import Settings
+
+    Application = Callable[..., Awaitable[None]]
 
 EXAMPLE = "chiso serve --port 8001"
 SUMMARY = text("Dựng kho nếu cần rồi phục vụ trên HTTP.", "Build the store if need be, then serve it over HTTP.")
@@ -53,19 +57,27 @@ def serve(
 
 def _bring_up_and_answer(call: Call, listener: socket.socket, told: "Callable[[str], None]") -> None:
     building.bring_up(call.settings, say=told)
-    _answer(call, listener, told)
+    told(text("Mở trạng thái đã công bố…", "Opening the published state…"))
+    run(application(call.settings), listener, told)
 
 
-def _answer(call: Call, listener: socket.socket, told: "Callable[[str], None]") -> None:
+def application(settings: "Settings") -> "Application":
+    """The web service over the state that is published where `settings` say."""
     from api.app import create_app
-
     from catalogue.store.connect import open_reader
 
-    app = create_app(open_reader(call.settings), call.settings)
-    _run(app, listener, told)
+    published = building.published(settings)
+    return create_app(
+        open_reader(settings),
+        settings,
+        state=published.state,
+        published=published.moment,
+        search_directory=published.search_directory,
+    )
 
 
-def _run(app: Any, listener: socket.socket, told: "Callable[[str], None]") -> None:
+def run(app: "Application", listener: socket.socket, told: "Callable[[str], None]") -> None:
+    """Answer on `listener` until a signal says stop; says so once it answers."""
     import uvicorn
 
     class Announcing(uvicorn.Server):
