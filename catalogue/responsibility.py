@@ -309,6 +309,15 @@ def _gaps(
                 thing=thing,
             )
         )
+    elif thing.kind in ("agency", "post", "addressee") and not standing:
+        gaps.append(
+            Gap(
+                "is-a-unit",
+                "Đây là một đơn vị, không phải việc được giao; hãy hỏi đơn vị này giữ những việc gì (portfolio).",
+                "This is a unit, not a thing that is assigned; ask what it holds (its portfolio).",
+                thing=thing,
+            )
+        )
     elif not standing:
         what = "" if role is None else f" với vai trò “{role}”"
         gaps.append(
