@@ -44,7 +44,7 @@ def serve(
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     # Taken before the long build, so that a taken port is known at once.
-    listener = _listener(host, port)
+    listener = listen(host, port)
     told = _json_line if call.as_json else _line
     try:
         _bring_up_and_answer(call, listener, told)
@@ -104,7 +104,7 @@ def run(app: "Application", listener: socket.socket, told: "Callable[[str], None
         raise _refused(host, port, error) from None
 
 
-def _listener(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A socket bound to the address. Raises `Unavailable` when the port is taken or the address is not ours."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
