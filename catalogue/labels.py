@@ -57,6 +57,9 @@ def references(store: Store, iris: Iterable[str], language: str = "vi") -> dict[
                 labels[thing.value] = candidate
     legal = [iri for iri in wanted if kind_of(iri) in _LEGAL]
     names = _legal_names(store, legal, language) if legal else {}
+    duties = [iri for iri in wanted if kind_of(iri) == "responsibility"]
+    if duties:
+        names |= _duty_names(store, duties, language)
     found = {}
     for iri in wanted:
         kind = kind_of(iri)
@@ -75,6 +78,18 @@ def _preference(tag: str | None, language: str) -> int:
     if tag == language:
         return 0
     return 1 if tag == "vi" else 2 if tag else 3
+
+
+def _duty_names(store: Store, duties: list[str], language: str) -> dict[str, str]:
+    """An assignment is called by what it says: unit, role, object."""
+    query = Query.named("label-responsibilities")
+    rows = store.select(query.bind(responsibilities=[NamedNode(iri) for iri in duties])).rows
+    parts = {row[0].value: [term.value for term in row[1:] if term is not None] for row in rows if row[0] is not None}
+    named = references(store, (iri for three in parts.values() for iri in three), language)
+    return {
+        duty: f"{named[unit].label or unit}: {named[role].label or role} — {named[what].label or what}"
+        for duty, (role, unit, what) in parts.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

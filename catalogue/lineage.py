@@ -175,10 +175,9 @@ def describe(
 ) -> tuple[list[Node], list[Edge]]:
     """Nodes and edges in full, nearest first: labels, validity, level, and the proof of every edge."""
     life = lives(store, distances)
-    edges = _edges(
-        store, [pair for pair in pairs if pair[0] in distances and pair[1] in distances], life, as_of, language
-    )
-    marks = _best_marks(start, ((edge.start, edge.end, edge.verification) for edge in edges))
+    stated = _statements(store, [pair for pair in pairs if pair[0] in distances and pair[1] in distances])
+    edges = _edges(store, stated, life, as_of, language)
+    marks = _best_marks(start, stated, up=False) | _best_marks(start, stated, up=True)
     named = references(store, distances, language)
     levels = _levels(store, [iri for iri in distances if named[iri].kind in ("decision", "provision", "agency")])
     nodes = []
@@ -205,18 +204,26 @@ def describe(
     return nodes, edges
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The proofs of one statement, best first, and the pair (dependent, ground) that it ties."""
+
+    dependent: str
+    ground: str
+    proofs: list[GraphMark]
+
+
 def _edges(
     store: Store,
-    pairs: list[tuple[str, str]],
+    stated: dict[tuple[str, str, str], _Stated],
     life: dict[str, tuple[date | None, date | None]],
     as_of: date,
     language: str,
 ) -> list[Edge]:
-    stated = _statements(store, pairs)
-    documents = sources(store, (proof.source for proofs in stated.values() for proof in proofs))
+    documents = sources(store, (proof.source for one in stated.values() for proof in one.proofs))
     relations = references(store, (relation for _, relation, _ in stated), language)
     edges = []
-    for (subject, relation, target), proofs in stated.items():
+    for (subject, relation, target), one in stated.items():
         begins = [day for day in (life[subject][0], life[target][0]) if day]
         ends = [day for day in (life[subject][1], life[target][1]) if day]
         valid_to = min(ends, default=None)
@@ -225,17 +232,17 @@ def _edges(
                 subject,
                 target,
                 relations[relation],
-                [documents[proof.source] for proof in proofs],
+                [documents[proof.source] for proof in one.proofs],
                 max(begins, default=None),
                 valid_to,
                 lapsed=valid_to is not None and valid_to <= as_of,
-                verification=proofs[0].mark,
+                verification=one.proofs[0].mark,
             )
         )
     return edges
 
 
-def _statements(store: Store, pairs: list[tuple[str, str]]) -> dict[tuple[str, str, str], list[GraphMark]]:
+def _statements(store: Store, pairs: list[tuple[str, str]]) -> dict[tuple[str, str, str], _Stated]:
     """The authored statements (subject, relation, object) behind pairs (dependent, ground), with their proofs."""
     if not pairs:
         return {}
@@ -253,29 +260,33 @@ def _statements(store: Store, pairs: list[tuple[str, str]]) -> dict[tuple[str, s
         if rests is not None and ((subject, target) if rests else (target, subject)) in wanted:
             said.setdefault((subject, relation, target), []).append(graph)
     marks = graph_marks(store, (graph for graphs in said.values() for graph in graphs))
-    proved = {triple: strongest(marks[g] for g in graphs if g in marks) for triple, graphs in said.items()}
-    return {triple: proofs for triple, proofs in proved.items() if proofs}
+    proved = {}
+    for (subject, relation, target), graphs in said.items():
+        proofs = strongest(marks[graph] for graph in graphs if graph in marks)
+        if proofs:
+            dependent, ground = (subject, target) if directions[relation] else (target, subject)
+            proved[subject, relation, target] = _Stated(dependent, ground, proofs)
+    return proved
 
 
 def marks_above(store: Store, thing: NamedNode, *, limit: int = LIMIT) -> dict[str, tuple[int, Mark]]:
     """Everything that `thing` rests on, with the number of steps and the mark of the best path: lineage without words."""
     found = reach(store, thing.value, up=True, limit=limit)
-    stated = _statements(store, list(found.pairs))
-    marks = _best_marks(thing.value, [(s, o, proofs[0].mark) for (s, _, o), proofs in stated.items()])
+    marks = _best_marks(thing.value, _statements(store, list(found.pairs)), up=True)
     return {iri: (steps, marks[iri]) for iri, steps in found.distances.items() if steps and iri in marks}
 
 
-def _best_marks(start: str, edges: Iterable[tuple[str, str, Mark]]) -> dict[str, Mark]:
+def _best_marks(start: str, stated: dict[tuple[str, str, str], _Stated], *, up: bool) -> dict[str, Mark]:
     """For each node the mark of the best path to it: first over confirmed edges alone, then admitting weaker ones."""
     by_mark: dict[Mark, list[tuple[str, str]]] = {mark: [] for mark in MARKS}
-    for a, b, mark in edges:
-        by_mark[mark].append((a, b))
+    for one in stated.values():
+        pair = (one.dependent, one.ground) if up else (one.ground, one.dependent)
+        by_mark[one.proofs[0].mark].append(pair)
     found: dict[str, Mark] = {start: "confirmed"}
     neighbours: dict[str, list[str]] = {}
     for mark in MARKS:
         for a, b in by_mark[mark]:
             neighbours.setdefault(a, []).append(b)
-            neighbours.setdefault(b, []).append(a)
         frontier = list(found)
         while frontier:
             following = []

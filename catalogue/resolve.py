@@ -56,6 +56,14 @@ _TYPES = {
     "thong tu": "thong-tu",
     "chi thi": "chi-thi",
 }
+# How the numbers of a type end, folded: “Nghị định 09/2019” is filed as 09/2019/NĐ-CP.
+_ENDINGS = {
+    "luat": ("qh13", "qh14", "qh15", "qh16"),
+    "nghi quyet": ("nq cp", "qh14", "qh15", "qh16"),
+    "nghi dinh": ("nd cp",),
+    "quyet dinh": ("qd ttg", "qd ubnd"),
+}
+_SHORT = re.compile(r"(\d+)\s*/\s*(\d{4})\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,10 @@ def _keys(text: str) -> list[str]:
     spelt = spelt_out(folded)
     short = re.sub(r"\b(thanh pho|tinh)\b ?", "", spelt).strip()
     plain = re.sub(r"^(so|bo so) ", "", folded) if folded.startswith(("so ", "bo so ")) else folded
-    return [key for key in dict.fromkeys([folded, spelt, short, plain]) if key]
+    brief = _SHORT.search(text)
+    endings = [end for word, ends in _ENDINGS.items() if re.search(rf"\b{word}\b", spelt) for end in ends]
+    full = [f"{brief[1]} {brief[2]} {end}" for end in endings] if brief else []
+    return [key for key in dict.fromkeys([folded, spelt, short, plain, *full]) if key]
 
 
 def _details(store: Store, rows: list[_Key]) -> dict[str, _Detail]:
