@@ -18,6 +18,7 @@ from catalogue.errors import Defect
 from catalogue.iri import PREFIXES
 
 Severity = OneOf["Violation", "Warning", "Info"]
+_SEVERITIES: tuple[Severity, ...] = ("Violation", "Warning", "Info")
 Term = NamedNode | BlankNode | Literal
 
 _SH = PREFIXES["sh"]
@@ -141,8 +142,9 @@ class Shapes:
     def _severity(self, shape: Term) -> Severity:
         given = self._one(shape, "severity")
         name = "Violation" if given is None else str(given.value).removeprefix(_SH)
-        if name == "Violation" or name == "Warning" or name == "Info":
-            return name
+        for severity in _SEVERITIES:
+            if name == severity:
+                return severity
         raise Defect(f"{shape}: sh:severity {name} không có.", f"{shape}: there is no sh:severity {name}.")
 
     def _messages(self, node: Term) -> dict[str, str]:

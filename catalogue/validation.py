@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from catalogue.errors import Invalid
 from catalogue.graphs import VOCABULARY_GRAPH
@@ -65,8 +65,11 @@ def check(store: Store, *, graphs: Mapping[NamedNode, str]) -> list[Violation]:
     stated = _statements(store, {one.focus for one in failed}, graphs)
     found = set()
     for one in failed:
-        places = _places(one, stated) if one.focus != VOCABULARY_GRAPH else _users(store, one.value, graphs)
-        for graph in places or [None]:
+        places: list[NamedNode] = (
+            _places(one, stated) if one.focus != VOCABULARY_GRAPH else _users(store, one.value, graphs)
+        )
+        told: list[NamedNode | None] = [*places] or [None]
+        for graph in told:
             source = graphs[graph] if graph else None
             vi, en = _message(one, "vi"), _message(one, "en")
             rule = one.check
