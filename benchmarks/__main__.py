@@ -1,6 +1,6 @@
 """Measure what we claim about speed, and print it beside the targets.
 
-    python -m benchmarks [--size 0.1,1,10] [--without-rdflib] [--without-starts]
+python -m benchmarks [--size 0.1,1,10] [--without-rdflib] [--without-starts]
 """
 
 import argparse
@@ -21,7 +21,7 @@ RDFLIB_PATIENCE = {"0.1": 300, "1": 900}
 
 def measure(size: str, *, with_rdflib: bool) -> dict[str, Any]:
     """Everything about one size."""
-    made = stores.synthetic(size)
+    made = stores.synthetic_store(size)
     print(f"measuring {size} million triples over HTTP …", flush=True)
     answered, memory = over_http.measure(made.data, made.questions)
     found: dict[str, Any] = {

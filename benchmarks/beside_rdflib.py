@@ -19,7 +19,7 @@ from types import FrameType
 
 import pyoxigraph
 
-from benchmarks.questions import AS_OF, NAMES, Questions
+from benchmarks.questions import NAMES, Questions
 from benchmarks.rdflib_store import RdflibStore
 from catalogue import lineage, portfolio, resolve, responsibility
 from catalogue.settings import Settings
@@ -33,9 +33,9 @@ PATIENCE = 60
 REPEATS = {"chiso": 50, "rdflib": 5}
 
 
-def ask(store: Store, name: str, thing: str, base: str) -> object:
+def ask(store: Store, name: str, thing: str, questions: Questions) -> object:
     """Ask one question, as the API does."""
-    day = date.fromisoformat(AS_OF)
+    day = date.fromisoformat(questions.as_of)
     node = pyoxigraph.NamedNode(thing) if name != "resolve" else None
     match name:
         case "responsibility":
@@ -45,7 +45,7 @@ def ask(store: Store, name: str, thing: str, base: str) -> object:
             assert node
             return lineage.around(store, node, direction="up", as_of=day)
         case "resolve":
-            return resolve.find(store, thing, base=base)
+            return resolve.find(store, thing, base=questions.base)
         case "portfolio":
             assert node
             return portfolio.of(store, node, as_of=day)
@@ -117,7 +117,7 @@ def main() -> None:
     for name in NAMES:
 
         def action(thing: str, name: str = name) -> object:
-            return ask(store, name, thing, questions.base)
+            return ask(store, name, thing, questions)
 
         median = _median(action, getattr(questions, name), REPEATS[given.engine])
         print(json.dumps({name: median}), flush=True)

@@ -94,7 +94,9 @@ def _in_turns(ours: Visitor, bare: Visitor, questions: Questions, name: str, siz
 def memory(pid: int) -> Memory:
     """What the kernel says of a process, in megabytes."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines if line.startswith("Rss") or "VmRSS" in line}
+    sizes = {
+        line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines if line.startswith("Rss") or "VmRSS" in line
+    }
     return Memory(sizes["VmRSS"], sizes["RssAnon"])
 
 

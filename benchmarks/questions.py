@@ -1,30 +1,12 @@
-"""The questions that are measured, over things drawn evenly from a synthetic store."""
+"""The questions that are measured, over things of evenly spread synthetic cities."""
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from catalogue.iri import PREFIXES, kind_and_key
-from catalogue.store.port import Store
-
-AS_OF = "2026-06-30"
-"""The date every question asks about: fixed, so that two runs ask the same."""
-
-MOST = 200
-"""Different things per question: more than any cache of a few answers would help with."""
-
-_PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-
-_THINGS = {
-    "responsibility": "SELECT DISTINCT ?thing { ?thing a chiso:Indicator . ?r chiso:for ?thing }",
-    "lineage": "SELECT DISTINCT ?thing { ?r chiso:requires ?thing . ?thing a chiso:Indicator }",
-    "resolve": "SELECT ?thing { ?indicator a chiso:Indicator ; skos:notation ?thing }",
-    "portfolio": "SELECT DISTINCT ?thing { ?r a chiso:Responsibility ; cv:hasParticipant ?thing }",
-    "impact": """
-        SELECT ?thing { { SELECT ?thing (COUNT(?below) AS ?count)
-        { ?thing a eli:LegalResource . ?below chiso:restsOn ?thing } GROUP BY ?thing } } ORDER BY DESC(?count) LIMIT 1""",
-}
+from benchmarks.synthetic import samples
+from catalogue.iri import kind_and_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +19,8 @@ class Questions:
     portfolio: list[str]
     impact: list[str]
     base: str
+    as_of: str
+    """The date every question asks about: fixed, so that two runs ask the same."""
 
     def paths(self, name: str) -> list[str]:
         """The addresses to ask."""
@@ -46,17 +30,17 @@ class Questions:
         of = quote(thing, safe="")
         match name:
             case "responsibility":
-                return f"/api/v1/responsibility?of={of}&asOf={AS_OF}"
+                return f"/api/v1/responsibility?of={of}&asOf={self.as_of}"
             case "lineage":
-                return f"/api/v1/lineage?of={of}&direction=up&asOf={AS_OF}"
+                return f"/api/v1/lineage?of={of}&direction=up&asOf={self.as_of}"
             case "resolve":
                 return f"/api/v1/resolve?code={of}"
             case "portfolio":
                 kind_key = kind_and_key(self.base, thing)
                 assert kind_key, thing
-                return f"/api/v1/agencies/{quote(kind_key[1], safe='')}/portfolio?asOf={AS_OF}"
+                return f"/api/v1/agencies/{quote(kind_key[1], safe='')}/portfolio?asOf={self.as_of}"
             case _:
-                return f"/api/v1/lineage?of={of}&direction=down&asOf={AS_OF}"
+                return f"/api/v1/lineage?of={of}&direction=down&asOf={self.as_of}"
 
     def write(self, path: Path) -> None:
         """Keep them beside the store."""
@@ -79,14 +63,15 @@ TITLES = {
 }
 
 
-def draw(store: Store, base: str, impact: str | None = None) -> Questions:
-    """Things drawn evenly from the whole store. `impact`: the decision that touches many things, where it is known."""
-    found: dict[str, list[str]] = {}
-    for name, query in _THINGS.items():
-        if name == "impact" and impact is not None:
-            found[name] = [impact]
-            continue
-        every = sorted({row[0].value for row in store.select(_PREFIXES + query).rows if row[0] is not None})
-        assert every, f"the store holds nothing to ask {name} about"
-        found[name] = every[:: max(1, len(every) // MOST)][:MOST]
-    return Questions(**found, base=base)
+def of(triples: int) -> Questions:
+    """What to ask of a synthetic store of this size."""
+    drawn = samples(triples)
+    return Questions(
+        responsibility=list(drawn.responsibility),
+        lineage=list(drawn.lineage_up),
+        resolve=list(drawn.resolve),
+        portfolio=[drawn.portfolio],
+        impact=[drawn.impact],
+        base=drawn.base,
+        as_of=drawn.as_of.isoformat(),
+    )

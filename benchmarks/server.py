@@ -8,6 +8,7 @@ brought up to date, because a synthetic store holds none of it.
 """
 
 import argparse
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         main()
-    except KeyboardInterrupt:
-        pass

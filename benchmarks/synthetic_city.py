@@ -75,7 +75,8 @@ class City:
         self.quads: list[Quad] = []
         self._random = random.Random(f"{seed}:{number}")
         self._ubnd = node("agency", f"t{self.tag}.ubnd")
-        self._area = node("area", f"T{self.tag}.2025-07-01")
+        self._area_code = f"{90_000 + number}"
+        self._area = node("area", f"{self._area_code}.2025-07-01")
         self._before: list[NamedNode] = []
         self._since: list[NamedNode] = []
         self._provisions: list[list[NamedNode]] = []
@@ -118,7 +119,7 @@ class City:
         scribe.tell(
             self._area,
             ("rdf:type", word("chiso:AdministrativeUnit")),
-            ("skos:notation", Literal(f"T{tag}")),
+            ("skos:notation", Literal(self._area_code)),
             ("skos:prefLabel", vi(f"Tỉnh giả lập {tag}")),
             ("dct:type", code("area-type/tinh")),
             ("skos:inScheme", node("area-scheme", "synthetic")),
@@ -431,8 +432,8 @@ class City:
                 ("sssom:predicate_id", word("skos:closeMatch")),
                 ("sssom:mapping_justification", NamedNode("https://w3id.org/semapv/vocab/ManualMappingCuration")),
                 ("sssom:confidence", decimal(0.8)),
-                ("sssom:author_label", Literal("người giả lập A")),
-                ("sssom:reviewer_label", Literal("người giả lập B")),
+                ("sssom:author_id", self._ubnd),
+                ("sssom:reviewer_id", self._ubnd),
                 ("sssom:mapping_date", day(date(2025, 10, 1))),
                 ("sssom:review_date", day(date(2025, 11, 1))),
                 ("chiso:status", code("mapping-status/accepted")),
