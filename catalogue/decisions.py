@@ -4,13 +4,10 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
 from catalogue.graphs import Mark
 from catalogue.labels import Reference, references
+from catalogue.lookup import rows_of
 from catalogue.proofs import graph_marks, strongest
-from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 
@@ -53,13 +50,7 @@ def of_bases(
     store: Store, bases: Iterable[str], *, as_of: datetime.date, language: str = "vi"
 ) -> dict[str, DecisionReference]:
     """For each basis (a provision, or a decision itself) the decision that it is part of. Unknown bases are absent."""
-    wanted = [NamedNode(iri) for iri in dict.fromkeys(bases)]
-    if not wanted:
-        return {}
-    query = Query.named("decisions")
-    grouped: dict[str, list[_Row]] = {}
-    for row in records(_Row, store.select(query.bind(bases=wanted)), query.name):
-        grouped.setdefault(row.basis, []).append(row)
+    grouped = {iri: rows for iri, rows in rows_of(store, "decisions", _Row, bases).items() if rows}
     rows = [row for group in grouped.values() for row in group]
     marks = graph_marks(store, (row.graph for row in rows))
     named = references(store, [i for row in rows for i in (row.decision, row.issuer) if i], language)

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
 from catalogue.labels import Reference, references
-from catalogue.query import Query
+from catalogue.lookup import rows_of
 from catalogue.store.port import Store
 
 
@@ -21,13 +19,18 @@ class Gap:
     thing: Reference | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    thing: str
+    property: str
+
+
 def searched_in_vain(store: Store, things: Iterable[str], *, language: str = "vi") -> list[Gap]:
     """The properties of `things` that were looked for in the sources and not found (`chiso:notFound`)."""
-    wanted = [NamedNode(iri) for iri in dict.fromkeys(things)]
-    if not wanted:
+    found = rows_of(store, "not-found", _Missing, things)
+    pairs = sorted({(row.thing, row.property) for rows in found.values() for row in rows})
+    if not pairs:
         return []
-    rows = store.select(Query.named("not-found").bind(things=wanted)).rows
-    pairs = sorted({(thing.value, prop.value) for thing, prop in rows if thing is not None and prop is not None})
     vietnamese = references(store, {iri for pair in pairs for iri in pair}, "vi")
     english = references(store, {iri for pair in pairs for iri in pair}, "en")
     own = english if language == "en" else vietnamese

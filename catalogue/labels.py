@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from catalogue.iri import CODES, KINDS
-from catalogue.query import Query
-from catalogue.rows import records
+from catalogue.lookup import rows_of
 from catalogue.store.port import Store
 
 _KIND = re.compile(r"/id/([a-z-]+)/[^/]+$")
@@ -48,13 +47,13 @@ def references(store: Store, iris: Iterable[str], language: str = "vi") -> dict[
     wanted = dict.fromkeys(iris)
     if not wanted:
         return {}
-    labels: dict[str, tuple[int, str, str | None]] = {}
-    query = Query.named("labels")
-    for thing, label in store.select(query.bind(things=[NamedNode(iri) for iri in wanted])).rows:
-        if isinstance(thing, NamedNode) and isinstance(label, Literal):
-            candidate = (_preference(label.language, language), label.value, label.language)
-            if thing.value not in labels or candidate < labels[thing.value]:
-                labels[thing.value] = candidate
+    labels = {}
+    for iri, rows in rows_of(store, "labels", _Label, wanted).items():
+        if rows:
+            best = min(
+                (row.label for row in rows), key=lambda label: (_preference(label.language, language), label.value)
+            )
+            labels[iri] = best
     legal = [iri for iri in wanted if kind_of(iri) in _LEGAL]
     names = _legal_names(store, legal, language) if legal else {}
     duties = [iri for iri in wanted if kind_of(iri) == "responsibility"]
@@ -66,8 +65,7 @@ def references(store: Store, iris: Iterable[str], language: str = "vi") -> dict[
         if iri in names:
             found[iri] = Reference(iri, kind, names[iri], language)
         elif iri in labels:
-            _, text, tag = labels[iri]
-            found[iri] = Reference(iri, kind, text, tag)
+            found[iri] = Reference(iri, kind, labels[iri].value, labels[iri].language)
         else:
             found[iri] = Reference(iri, kind)
     return found
@@ -80,11 +78,24 @@ def _preference(tag: str | None, language: str) -> int:
     return 1 if tag == "vi" else 2 if tag else 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Label:
+    thing: str
+    label: Literal
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    thing: str
+    role: str
+    unit: str
+    object: str
+
+
 def _duty_names(store: Store, duties: list[str], language: str) -> dict[str, str]:
     """An assignment is called by what it says: unit, role, object."""
-    query = Query.named("label-responsibilities")
-    rows = store.select(query.bind(responsibilities=[NamedNode(iri) for iri in duties])).rows
-    parts = {row[0].value: [term.value for term in row[1:] if term is not None] for row in rows if row[0] is not None}
+    found = rows_of(store, "label-responsibilities", _Duty, duties)
+    parts = {iri: (rows[0].role, rows[0].unit, rows[0].object) for iri, rows in found.items() if rows}
     named = references(store, (iri for three in parts.values() for iri in three), language)
     return {
         duty: f"{named[unit].label or unit}: {named[role].label or role} — {named[what].label or what}"
@@ -104,14 +115,12 @@ class _LegalName:
 
 
 def _legal_names(store: Store, things: list[str], language: str) -> dict[str, str]:
-    query = Query.named("label-decisions")
-    solutions = store.select(query.bind(things=[NamedNode(iri) for iri in things]))
-    best: dict[str, tuple[int, _LegalName]] = {}
-    for row in records(_LegalName, solutions, query.name):
-        rank = _preference(row.type_label.language, language)
-        if row.thing not in best or rank < best[row.thing][0]:
-            best[row.thing] = (rank, row)
-    return {iri: _legal_name(row, language) for iri, (_, row) in best.items()}
+    best = {
+        iri: min(rows, key=lambda row: _preference(row.type_label.language, language))
+        for iri, rows in rows_of(store, "label-decisions", _LegalName, things).items()
+        if rows
+    }
+    return {iri: _legal_name(row, language) for iri, row in best.items()}
 
 
 def _legal_name(row: _LegalName, language: str) -> str:

@@ -19,9 +19,9 @@ from catalogue.errors import Invalid
 from catalogue.graphs import MARKS, Mark
 from catalogue.iri import VOCABULARY
 from catalogue.labels import Reference, references
+from catalogue.lookup import rows_of
 from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources, strongest
 from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 Direction = Literal["up", "down", "both"]
@@ -159,9 +159,9 @@ class _Life:
 
 def lives(store: Store, things: Iterable[str]) -> dict[str, tuple[date | None, date | None]]:
     """The validity (from, to exclusive) of each of `things`."""
-    query = Query.named("validity")
-    rows = records(_Life, store.select(query.bind(things=[NamedNode(iri) for iri in things])), query.name)
-    return {row.thing: (row.valid_from, row.valid_to) for row in rows}
+    return {
+        iri: (rows[0].valid_from, rows[0].valid_to) for iri, rows in rows_of(store, "validity", _Life, things).items()
+    }
 
 
 def describe(
@@ -179,7 +179,7 @@ def describe(
     edges = _edges(store, stated, life, as_of, language)
     marks = _best_marks(start, stated, up=False) | _best_marks(start, stated, up=True)
     named = references(store, distances, language)
-    levels = _levels(store, [iri for iri in distances if named[iri].kind in ("decision", "provision", "agency")])
+    levels = levels_of(store, [iri for iri in distances if named[iri].kind in ("decision", "provision", "agency")])
     nodes = []
     for iri, distance in distances.items():
         valid_from, valid_to = life.get(iri, (None, None))
@@ -242,15 +242,18 @@ def _edges(
     return edges
 
 
+@dataclass(frozen=True, slots=True)
+class _Pointing:
+    direction: str
+    property: str
+
+
 def _statements(store: Store, pairs: list[tuple[str, str]]) -> dict[tuple[str, str, str], _Stated]:
     """The authored statements (subject, relation, object) behind pairs (dependent, ground), with their proofs."""
     if not pairs:
         return {}
-    directions = {
-        prop.value: direction.value == VOCABULARY + "restsOn"
-        for prop, direction in store.select(Query.named("lineage-properties").bind()).rows
-        if prop is not None and direction is not None
-    }
+    pointing = rows_of(store, "lineage-properties", _Pointing, [VOCABULARY + "restsOn", VOCABULARY + "grounds"])
+    directions = {row.property: row.direction == VOCABULARY + "restsOn" for rows in pointing.values() for row in rows}
     both_ways = [(NamedNode(a), NamedNode(b)) for a, b in pairs] + [(NamedNode(b), NamedNode(a)) for a, b in pairs]
     wanted = set(pairs)
     said: dict[tuple[str, str, str], list[str]] = {}
@@ -299,10 +302,13 @@ def _best_marks(start: str, stated: dict[tuple[str, str, str], _Stated], *, up: 
     return found
 
 
-def _levels(store: Store, things: list[str]) -> dict[str, str]:
-    if not things:
-        return {}
-    rows = store.select(Query.named("levels").bind(things=[NamedNode(iri) for iri in things])).rows
-    return {
-        thing.value: level.value.rpartition("/")[2] for thing, level in rows if thing is not None and level is not None
-    }
+@dataclass(frozen=True, slots=True)
+class _Level:
+    thing: str
+    level: str
+
+
+def levels_of(store: Store, things: Iterable[str]) -> dict[str, str]:
+    """The level of government (`quoc-gia`, `tinh`, …) of decisions by their issuer, of agencies by themselves."""
+    found = rows_of(store, "levels", _Level, things)
+    return {iri: rows[0].level.rpartition("/")[2] for iri, rows in found.items() if rows}

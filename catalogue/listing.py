@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from catalogue.errors import Invalid, NotFound
 from catalogue.iri import CODES, KINDS, PREFIXES, VOCABULARY, kind_and_key
 from catalogue.labels import references
+from catalogue.lookup import rows_of
 from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 FILTERS: dict[str, str] = {
@@ -99,10 +99,10 @@ def listing(
     found = [row[0].value for row in store.select(bound).rows if isinstance(row[0], NamedNode)]
     shown = found[:limit]
     named = references(store, shown, language)
-    details = _details(store, shown)
+    details = rows_of(store, "listing-details", _Detail, shown)
     items = []
     for iri in shown:
-        detail, known = details[iri], kind_and_key(base, iri)
+        detail, known = details[iri][0], kind_and_key(base, iri)
         items.append(
             Listed(
                 iri,
@@ -123,16 +123,6 @@ def code(name: str, notation: str) -> NamedNode | None:
     """The code that a filter's value stands for, where the filter takes notations: `type`, `quyet-dinh`."""
     listed = CODE_LISTS.get(name)
     return NamedNode(f"{CODES}{listed}/{notation}") if listed and notation.replace("-", "").isalnum() else None
-
-
-def _details(store: Store, things: list[str]) -> dict[str, _Detail]:
-    if not things:
-        return {}
-    query = Query.named("listing-details")
-    found: dict[str, _Detail] = {}
-    for row in records(_Detail, store.select(query.bind(things=[NamedNode(iri) for iri in things])), query.name):
-        found.setdefault(row.thing, row)
-    return found
 
 
 def _write_cursor(iri: str) -> str:

@@ -5,14 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pyoxigraph import NamedNode
-
 from catalogue.codes import CodeReference, codes
 from catalogue.graphs import Mark
 from catalogue.labels import Reference, references
+from catalogue.lookup import rows_of
 from catalogue.proofs import graph_marks, strongest
-from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 
@@ -72,16 +69,11 @@ def holders(store: Store, named: Iterable[str], *, as_of: datetime.date) -> dict
     Posts and groups of addressees have no intervals: they hold what they were given. An agency that has intervals but
     none on that date (before its first day, or in a gap) is to be decided, without candidates.
     """
-    wanted = list(dict.fromkeys(named))
-    if not wanted:
-        return {}
-    query = Query.named("holdings")
-    grouped: dict[str, dict[str, list[_HoldingRow]]] = {}
-    for row in records(_HoldingRow, store.select(query.bind(named_units=[NamedNode(i) for i in wanted])), query.name):
-        grouped.setdefault(row.named, {}).setdefault(row.holding, []).append(row)
     found = {}
-    for unit in wanted:
-        intervals = grouped.get(unit)
+    for unit, held in rows_of(store, "holdings", _HoldingRow, named).items():
+        intervals: dict[str, list[_HoldingRow]] = {}
+        for row in held:
+            intervals.setdefault(row.holding, []).append(row)
         if not intervals:
             found[unit] = Holder(unit, "held", unit, [], [])
             continue
@@ -115,13 +107,7 @@ class _EventRow:
 
 def events(store: Store, iris: Iterable[str], *, language: str = "vi") -> dict[str, ChangeEvent]:
     """The change events `iris` in full."""
-    wanted = list(dict.fromkeys(iris))
-    if not wanted:
-        return {}
-    query = Query.named("events")
-    grouped: dict[str, list[_EventRow]] = {}
-    for row in records(_EventRow, store.select(query.bind(events=[NamedNode(i) for i in wanted])), query.name):
-        grouped.setdefault(row.event, []).append(row)
+    grouped = {iri: rows for iri, rows in rows_of(store, "events", _EventRow, iris).items() if rows}
     rows = [row for group in grouped.values() for row in group]
     named = references(store, [i for row in rows for i in (row.original, row.result, row.basis) if i], language)
     kinds = codes(store, (row.kind for row in rows), language)
@@ -155,11 +141,8 @@ def agencies(
     store: Store, iris: Iterable[str], *, as_of: datetime.date, language: str = "vi"
 ) -> dict[str, AgencyReference]:
     """Bodies by name, each with the code it bears on `as_of`; every IRI asked for is a key of the answer."""
-    wanted = list(dict.fromkeys(iris))
-    if not wanted:
-        return {}
-    query = Query.named("agency-codes")
-    rows = records(_CodeRow, store.select(query.bind(agencies=[NamedNode(i) for i in wanted])), query.name)
+    borne = rows_of(store, "agency-codes", _CodeRow, iris)
+    rows = [row for group in borne.values() for row in group]
     current: dict[str, str] = {}
     # The codes of 20/2020/QĐ-TTg before those of QCVN 102:2016 that they replaced (same code, reversed order).
     for row in sorted(rows, key=lambda row: ("qcvn" in (row.scheme or ""), row.code)):
@@ -167,5 +150,5 @@ def agencies(
             current.setdefault(row.agency, row.code)
     return {
         iri: AgencyReference(iri, named.kind, named.label, named.language, current.get(iri))
-        for iri, named in references(store, wanted, language).items()
+        for iri, named in references(store, borne, language).items()
     }

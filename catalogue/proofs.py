@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pyoxigraph import NamedNode
-
 from catalogue.graphs import MARKS, Mark, mark_of
-from catalogue.query import Query
-from catalogue.rows import records
+from catalogue.lookup import rows_of
 from catalogue.store.port import Store
 
 
@@ -43,12 +40,8 @@ class _MarkRow:
 
 def graph_marks(store: Store, graphs: Iterable[str]) -> dict[str, GraphMark]:
     """Mark and source of each of `graphs`; graphs that bear no mark (the catalogue's own) are absent."""
-    wanted = [NamedNode(graph) for graph in dict.fromkeys(graphs)]
-    if not wanted:
-        return {}
-    query = Query.named("graph-marks")
-    found = records(_MarkRow, store.select(query.bind(graphs=wanted)), query.name)
-    return {row.graph: GraphMark(row.graph, mark_of(row.mark), row.source) for row in found}
+    found = rows_of(store, "graph-marks", _MarkRow, graphs)
+    return {graph: GraphMark(graph, mark_of(rows[0].mark), rows[0].source) for graph, rows in found.items() if rows}
 
 
 def strongest(marks: Iterable[GraphMark]) -> list[GraphMark]:
@@ -66,14 +59,12 @@ class _SourceRow:
 
 def sources(store: Store, iris: Iterable[str]) -> dict[str, SourceReference]:
     """The source documents `iris` by IRI; every IRI asked for is a key of the answer."""
-    wanted = list(dict.fromkeys(iris))
-    if not wanted:
-        return {}
-    query = Query.named("sources")
-    found: dict[str, SourceReference] = {}
-    for row in records(_SourceRow, store.select(query.bind(sources=[NamedNode(i) for i in wanted])), query.name):
-        found.setdefault(row.source, SourceReference(row.source, row.title, address=row.page or row.identifier))
-    return found
+    return {
+        iri: SourceReference(iri, rows[0].title, address=rows[0].page or rows[0].identifier)
+        if rows
+        else SourceReference(iri)
+        for iri, rows in rows_of(store, "sources", _SourceRow, iris).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +77,9 @@ class _QuotationRow:
 
 def quotations(store: Store, iris: Iterable[str]) -> dict[str, SourceReference]:
     """The quotations `iris` by IRI, each with the source it was taken from. An IRI that is itself a source is kept."""
-    wanted = list(dict.fromkeys(iris))
-    if not wanted:
-        return {}
-    query = Query.named("quotations")
-    rows = records(_QuotationRow, store.select(query.bind(quotations=[NamedNode(i) for i in wanted])), query.name)
-    quoted = {row.quotation: row for row in rows}
-    documents = sources(store, [*(row.source for row in rows), *(iri for iri in wanted if iri not in quoted)])
-    found = {}
-    for iri in wanted:
-        if iri in quoted:
-            row = quoted[iri]
-            found[iri] = replace(documents[row.source], quotation=row.text, place=row.place)
-        else:
-            found[iri] = documents[iri]
-    return found
+    quoted = rows_of(store, "quotations", _QuotationRow, iris)
+    documents = sources(store, (rows[0].source if rows else iri for iri, rows in quoted.items()))
+    return {
+        iri: replace(documents[rows[0].source], quotation=rows[0].text, place=rows[0].place) if rows else documents[iri]
+        for iri, rows in quoted.items()
+    }

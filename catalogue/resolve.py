@@ -18,6 +18,7 @@ from catalogue.folding import fold
 from catalogue.iri import KINDS, PREFIXES
 from catalogue.iri import thing as thing_iri
 from catalogue.labels import Reference, kind_of, references
+from catalogue.lookup import rows_of
 from catalogue.query import Query
 from catalogue.rows import records
 from catalogue.store.port import Store
@@ -219,12 +220,8 @@ def _keys(text: str) -> list[str]:
 
 
 def _details(store: Store, rows: list[_Key]) -> dict[str, _Detail]:
-    query = Query.named("resolve-details")
-    bearers = [NamedNode(iri) for iri in dict.fromkeys(row.bearer for row in rows)]
-    found: dict[str, _Detail] = {}
-    for detail in records(_Detail, store.select(query.bind(bearers=bearers)), query.name):
-        found.setdefault(detail.bearer, detail)
-    return found
+    found = rows_of(store, "resolve-details", _Detail, (row.bearer for row in rows))
+    return {bearer: details[0] for bearer, details in found.items() if details}
 
 
 def _is_meant(detail: _Detail, text: str, number: re.Match[str]) -> bool:

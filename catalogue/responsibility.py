@@ -5,7 +5,6 @@ the holding intervals. A merger does not by itself transfer a duty: what was inh
 document says so, and a split or an abolition answers “to be decided”.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -17,7 +16,7 @@ from catalogue.decisions import DecisionReference, of_bases
 from catalogue.gaps import Gap, searched_in_vain
 from catalogue.graphs import MARKS, Mark, weakest
 from catalogue.labels import Reference, kind_of, references
-from catalogue.lineage import marks_above
+from catalogue.lineage import levels_of, marks_above
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events, holders
 from catalogue.proofs import SourceReference, graph_marks, quotations
 from catalogue.query import Query
@@ -272,20 +271,16 @@ def _without_replaced(standing: list[Assignment]) -> tuple[list[Assignment], lis
 
 def _mandates(store: Store, thing: NamedNode, as_of: date, language: str) -> list[DecisionReference]:
     """The decisions of the national level above a thing, nearest first, each with the mark of the best path to it."""
-    rows: Iterable[str] = [
-        row[0].value for row in store.select(Query.named("mandates").bind(thing=thing)).rows if row[0] is not None
-    ]
-    national = list(rows)
-    if not national:
-        return []
     above = marks_above(store, thing)
+    decisions = [iri for iri in above if kind_of(iri) == "decision"]
+    levels = levels_of(store, decisions)
+    national = sorted((iri for iri in decisions if levels.get(iri) == "quoc-gia"), key=lambda iri: (above[iri][0], iri))
     found = of_bases(store, national, as_of=as_of, language=language)
-    ranked = sorted((iri for iri in found if iri in above), key=lambda iri: (above[iri][0], iri))
-    return [_with_mark(found[iri], weakest(found[iri].verification, above[iri][1])) for iri in ranked]
-
-
-def _with_mark(decision: DecisionReference, mark: Mark) -> DecisionReference:
-    return replace(decision, verification=mark)
+    return [
+        replace(found[iri], verification=weakest(found[iri].verification, above[iri][1]))
+        for iri in national
+        if iri in found
+    ]
 
 
 def _gaps(

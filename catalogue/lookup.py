@@ -1,0 +1,49 @@
+"""Look-ups: one query that says the same few things of many things, answered per thing.
+
+A look-up query has one parameter, a list of things, and its first variable is the thing. On a published state what was
+read of a thing is remembered, so a label or a mark is asked for once and not once per request.
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pyoxigraph import NamedNode
+
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+from catalogue.store.remembering import Remembering
+
+Record = TypeVar("Record")
+
+
+def rows_of(store: Store, name: str, record: type[Record], things: Iterable[str]) -> dict[str, list[Record]]:
+    """For each of `things` (IRIs) the records that the look-up query `name` gives; every thing asked for is a key."""
+    wanted = list(dict.fromkeys(things))
+    found: dict[str, list[Record]] = {}
+    if isinstance(store, Remembering):
+        memory = store.memory
+        for iri in wanted:
+            known = memory.get((name, iri))
+            if known is not None:
+                found[iri] = known
+    missing = [iri for iri in wanted if iri not in found]
+    if missing:
+        fresh = _ask(store, name, record, missing)
+        if isinstance(store, Remembering):
+            store.remember({(name, iri): rows for iri, rows in fresh.items()})
+        found |= fresh
+    return {iri: found[iri] for iri in wanted}
+
+
+def _ask(store: Store, name: str, record: type[Record], things: list[str]) -> dict[str, list[Record]]:
+    query = Query.named(name)
+    (parameter,) = query.parameters
+    solutions = store.select(query.bind(**{parameter: [NamedNode(iri) for iri in things]}))
+    rows = records(record, solutions, name)
+    found: dict[str, list[Record]] = {iri: [] for iri in things}
+    for solution, row in zip(solutions.rows, rows, strict=True):
+        thing = solution[0]
+        if isinstance(thing, NamedNode):
+            found[thing.value].append(row)
+    return found

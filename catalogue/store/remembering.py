@@ -1,0 +1,66 @@
+"""A published state that remembers what was read from it.
+
+A published state never changes, so what was once read of a thing (its label, its holder, the mark of a graph) holds as
+long as the state is open. The memory is bounded: the things read longest ago are forgotten first.
+"""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from catalogue.errors import Defect
+from catalogue.store.port import Change, Solutions, Store
+
+MOST = 50_000
+"""Most look-ups remembered; about 30 MB of short strings."""
+
+
+class Remembering:
+    """A read-only `Store` over an immutable one, with a `memory` that `catalogue.lookup` fills."""
+
+    def __init__(self, store: Store, most: int = MOST) -> None:
+        self._store = store
+        self._most = most
+        self.memory: dict[Hashable, Any] = {}
+
+    def remember(self, found: dict[Hashable, Any]) -> None:
+        """Keep what was found; at the limit, forget the oldest tenth first."""
+        self.memory.update(found)
+        excess = len(self.memory) - self._most
+        if excess > 0:
+            for key in list(self.memory)[: excess + self._most // 10]:
+                self.memory.pop(key, None)
+
+    def select(self, query: str) -> Solutions:
+        """The solutions of a SELECT query."""
+        return self._store.select(query)
+
+    def ask(self, query: str) -> bool:
+        """The answer of an ASK query."""
+        return self._store.ask(query)
+
+    def construct(self, query: str) -> list[Triple]:
+        """The triples of a CONSTRUCT query."""
+        return self._store.construct(query)
+
+    def graph_names(self) -> list[NamedNode]:
+        """The named graphs, sorted."""
+        return self._store.graph_names()
+
+    def graph(self, name: NamedNode | None) -> list[Triple]:
+        """All triples of one graph."""
+        return self._store.graph(name)
+
+    def apply(self, change: Change) -> None:  # noqa: ARG002 - the port's name
+        """Never: a published state does not change. Raises `Defect`."""
+        raise Defect("Trạng thái đã công bố không thay đổi được.", "A published state does not change.")
+
+    def load(self, quads: Iterable[Quad]) -> None:  # noqa: ARG002 - the port's name
+        """Never: a published state does not change. Raises `Defect`."""
+        raise Defect("Trạng thái đã công bố không thay đổi được.", "A published state does not change.")
+
+    def close(self) -> None:
+        """Close the state and forget it."""
+        self.memory.clear()
+        self._store.close()
