@@ -1,0 +1,142 @@
+"""Content negotiation: the media type and the language that suit the caller best (RFC 9110, section 12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import RdfFormat
+from starlette.requests import Request
+
+from catalogue.errors import CatalogueError
+
+LANGUAGES = ("vi", "en")
+
+HTML = "text/html"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form in which a thing can be had: its suffix, its media types (the first is what is sent), its RDF format."""
+
+    suffix: str
+    media_types: tuple[str, ...]
+    rdf: RdfFormat | None
+
+
+# Turtle stands first among the data: where a caller takes all alike, it gets the page (below) or what people can read.
+FORMS: tuple[Form, ...] = (
+    Form("html", (HTML, "application/xhtml+xml"), None),
+    Form("ttl", ("text/turtle", "application/x-turtle"), RdfFormat.TURTLE),
+    Form("jsonld", ("application/ld+json", JSON), RdfFormat.JSON_LD),
+    Form("rdf", ("application/rdf+xml",), RdfFormat.RDF_XML),
+    Form("nt", ("application/n-triples", "text/plain"), RdfFormat.N_TRIPLES),
+)
+
+BY_SUFFIX = {form.suffix: form for form in FORMS}
+_BY_TYPE = {media_type: form for form in FORMS for media_type in form.media_types}
+
+
+class NotAcceptable(CatalogueError):
+    """None of the forms that exist is one that the caller takes."""
+
+
+def choose(accept: str | None, offers: Sequence[str]) -> str | None:
+    """The offered media type that `accept` prefers; among equals the earlier offer; None where nothing fits.
+
+    >>> choose("text/turtle;q=0.5, application/*", ["text/turtle", "application/ld+json"])
+    'application/ld+json'
+    >>> choose("text/html;q=0, */*;q=0.1", ["text/html"]) is None
+    True
+    """
+    if accept is None or not accept.strip():
+        return offers[0]
+    ranges = _ranges(accept)
+    best: tuple[float, int] | None = None
+    for place, offer in enumerate(offers):
+        quality = _quality(offer, ranges)
+        if quality > 0 and (best is None or quality > best[0]):
+            best = (quality, place)
+    return None if best is None else offers[best[1]]
+
+
+def form(accept: str | None) -> Form:
+    """The form of a thing that `accept` prefers. Raises `NotAcceptable` where none fits."""
+    chosen = choose(accept, list(_BY_TYPE))
+    if chosen is None:
+        kinds = ", ".join(one.media_types[0] for one in FORMS)
+        raise NotAcceptable(
+            f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {kinds}.",
+            f"None of the forms in the Accept header exists here. Forms to be had: {kinds}.",
+            details={"available": [one.media_types[0] for one in FORMS]},
+        )
+    return _BY_TYPE[chosen]
+
+
+def language(request: Request, *, cookie: bool = False) -> str:
+    """The language of the answer: `?lang=`, the cookie `lang` (pages only), `Accept-Language`, else Vietnamese."""
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    if cookie and (kept := request.cookies.get("lang")) in LANGUAGES:
+        return kept
+    return preferred_language(request.headers.get("accept-language"))
+
+
+def preferred_language(header: str | None) -> str:
+    """The language that an Accept-Language header prefers among ours; Vietnamese where it names neither.
+
+    >>> preferred_language("en-GB,en;q=0.9,vi;q=0.8"), preferred_language("fr"), preferred_language(None)
+    ('en', 'vi', 'vi')
+    """
+    if not header:
+        return LANGUAGES[0]
+    best, best_quality = LANGUAGES[0], 0.0
+    for tag, quality in _weighted(header):
+        ours = tag.partition("-")[0].lower()
+        if ours in LANGUAGES and quality > best_quality:
+            best, best_quality = ours, quality
+    return best
+
+
+def _ranges(accept: str) -> list[tuple[str, str, float]]:
+    found = []
+    for text, quality in _weighted(accept):
+        kind, _, part = text.lower().partition("/")
+        found.append((kind.strip(), part.strip() or "*", quality))
+    return found
+
+
+def _weighted(header: str) -> list[tuple[str, float]]:
+    found = []
+    for piece in header[:2_000].split(","):
+        text, *parameters = piece.split(";")
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name.strip().lower() == "q":
+                try:
+                    quality = min(1.0, max(0.0, float(value)))
+                except ValueError:
+                    quality = 0.0
+        if text.strip():
+            found.append((text.strip(), quality))
+    return found
+
+
+def _quality(offer: str, ranges: list[tuple[str, str, float]]) -> float:
+    """The quality of the most specific range that covers `offer`."""
+    kind, _, part = offer.partition("/")
+    best, specificity = 0.0, -1
+    for range_kind, range_part, quality in ranges:
+        if (range_kind, range_part) == (kind, part):
+            found = 2
+        elif range_kind == kind and range_part == "*":
+            found = 1
+        elif range_kind == "*" and range_part == "*":
+            found = 0
+        else:
+            continue
+        if found > specificity:
+            best, specificity = quality, found
+    return best

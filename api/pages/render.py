@@ -1,0 +1,133 @@
+"""Templates to HTML: messages in two languages, links that keep the date and the language, everything escaped."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+
+from api import negotiation
+from catalogue.labels import Reference
+
+HERE = Path(__file__).resolve().parent
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+
+
+class Messages(dict[str, str]):
+    """The sentences of one language. A key without a sentence is a defect that says which one."""
+
+    def __missing__(self, key: str) -> str:
+        if key.startswith("validation."):
+            return self["validation.other"]
+        raise KeyError(f"no message “{key}”")
+
+
+def messages(language: str) -> Messages:
+    """All messages of a language, as they stand in `messages/`."""
+    text = (HERE / "messages" / f"{language}.json").read_text(encoding="utf-8")
+    return Messages(json.loads(text))
+
+
+def day(value: date | None, language: str) -> str:
+    """A date as people write it.
+
+    >>> day(date(2024, 6, 30), "vi"), day(date(2024, 6, 30), "en")
+    ('30/6/2024', '30 June 2024')
+    """
+    if value is None:
+        return ""
+    if language == "en":
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day}/{value.month}/{value.year}"
+
+
+def web_address(text: str | None) -> str | None:
+    """The text if it is an address of the web that may stand in a link, else None (`javascript:` is none)."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        return None
+    return text.strip() if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+class Pages:
+    """The templates with what they all use. `address` tells where in this service an IRI is shown."""
+
+    def __init__(self, address: Callable[[str], str | None], title: Callable[[Reference], str]) -> None:
+        self._words = {language: messages(language) for language in negotiation.LANGUAGES}
+        self._address = address
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["title"] = title
+        self._environment.globals["web_address"] = web_address
+        self._environment.globals["address"] = address
+
+    def words(self, language: str) -> Messages:
+        """The messages of a language."""
+        return self._words[language]
+
+    def html(self, template: str, request: Request, language: str, **context: Any) -> bytes:
+        """One page. The template also finds `t` (message), `day`, `to` (link to an IRI), `link` (link to a path)."""
+        words = self._words[language]
+        kept = _kept(request)
+        other = "en" if language == "vi" else "vi"
+
+        def t(key: str, **values: Any) -> str:
+            return words[key].format(**values) if values else words[key]
+
+        def link(path: str, **parameters: Any) -> str:
+            return _link(path, {**kept, **{k: str(v) for k, v in parameters.items() if v is not None}})
+
+        def to(target: str) -> str | None:
+            found = self._address(target)
+            return None if found is None else link(found)
+
+        asked = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+        switch = quote(request.url.path, safe="/:@!$&'()*+,;=~-._") + "?" + urlencode([*asked, ("lang", other)])
+        page = self._environment.get_template(template)
+        return page.render(
+            t=t,
+            link=link,
+            to=to,
+            day=partial(day, language=language),
+            language=language,
+            other_language=other,
+            language_switch=switch,
+            as_of_given=request.query_params.get("asOf", ""),
+            kept=kept,
+            asked=[(k, v) for k, v in asked if k not in ("asOf", "cursor")],
+            **context,
+        ).encode()
+
+
+def _kept(request: Request) -> dict[str, str]:
+    """What every link carries on: the date and the language that stand in this address."""
+    found = {}
+    for name in ("asOf", "lang"):
+        value = request.query_params.get(name)
+        if value and len(value) <= 40:
+            found[name] = value
+    return found
+
+
+def _link(path: str, parameters: Mapping[str, str]) -> str:
+    if not parameters:
+        return path
+    address, hash_mark, fragment = path.partition("#")
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}{urlencode(parameters)}" + (f"#{fragment}" if hash_mark else "")

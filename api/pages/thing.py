@@ -1,0 +1,87 @@
+"""The page of one thing: the answer first, then every statement with its mark and source, then what refers to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+
+from api.pages.render import Pages
+from api.service import Reading, Service
+from catalogue import responsibility, things
+from catalogue.labels import Reference
+from catalogue.responsibility import Assignment, Responsibilities
+from catalogue.things import Statement
+
+# Kinds about which “who is responsible?” is a question.
+ASSIGNABLE = frozenset(
+    {
+        "indicator",
+        "indicator-group",
+        "indicator-set",
+        "task",
+        "regime",
+        "system",
+        "decision",
+        "scenario",
+        "scenario-group",
+    }
+)
+MOST_INCOMING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The statements of one property."""
+
+    predicate: Reference
+    statements: list[Statement]
+
+
+def page(service: Service, pages: Pages, request: Request, reading: Reading, node: NamedNode) -> bytes:
+    """The page about `node`, in HTML."""
+    thing = things.describe(service.store, node, language=reading.language, incoming=MOST_INCOMING)
+    found = None
+    if thing.kind in ASSIGNABLE:
+        found = responsibility.of(service.store, node, as_of=reading.as_of, language=reading.language)
+    return pages.html(
+        "thing.html",
+        request,
+        reading.language,
+        thing=thing,
+        name=service.title(Reference(thing.iri, thing.kind, thing.label, thing.language)),
+        reading=reading,
+        classes=list({one.iri: one for one in thing.classes}.values()),
+        groups=grouped(thing.statements),
+        incoming=grouped(thing.incoming),
+        responsibilities=found,
+        leaders=leaders(found) if found else [],
+        document=request.url.path.removesuffix(".html"),
+    )
+
+
+def leaders(found: Responsibilities) -> list[Assignment]:
+    """Who leads on the date asked for: what the sentence at the top of a page says."""
+    return [one for one in found.responsibilities if one.role.notation == "chu-tri"]
+
+
+def grouped(statements: Iterable[Statement]) -> list[Group]:
+    """Statements by property, properties in the order of their first statement, names before the rest."""
+    groups: dict[str, list[Statement]] = {}
+    for statement in statements:
+        groups.setdefault(statement.predicate.iri, []).append(statement)
+    ordered = sorted(groups.values(), key=lambda group: (_rank(group[0]), group[0].predicate.label or ""))
+    return [Group(group[0].predicate, _merged(group)) for group in ordered]
+
+
+def _merged(group: list[Statement]) -> list[Statement]:
+    """One row per fact and source."""
+    return list(dict.fromkeys(group))
+
+
+_FIRST = ("prefLabel", "title", "altLabel", "type_document", "number", "notation", "date_document", "passed_by")
+
+
+def _rank(statement: Statement) -> int:
+    name = statement.predicate.iri.replace("#", "/").rpartition("/")[2]
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)

@@ -1,0 +1,165 @@
+"""Errors to HTTP: RFC 9457 `application/problem+json` for programs, a page for people. Statuses stand here alone.
+
+`type` is the address of a help page that says when the error occurs and what to do. An answer of 500 and above says
+nothing of what is inside; the log does.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import negotiation
+from api.pages.render import Pages
+from catalogue.errors import CatalogueError
+
+log = logging.getLogger("chiso.api")
+
+STATUSES: dict[str, int] = {
+    "bad-request": 400,
+    "not-found": 404,
+    "method-not-allowed": 405,
+    "not-acceptable": 406,
+    "conflict": 409,
+    "ambiguous": 409,
+    "address-too-long": 414,
+    "invalid": 422,
+    "forbidden": 403,
+    "defect": 500,
+    "unavailable": 503,
+    "timed-out": 504,
+}
+"""Kind of error → HTTP status. Every kind has a help page; the rest of HTTP is mapped onto these."""
+
+_BY_STATUS = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 406: "not-acceptable"}
+_OWN_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+class Problems:
+    """The handlers of every error, given the pages that show them to people."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def handlers(self) -> dict[Any, Handler]:
+        """What to register with the application."""
+        return {
+            CatalogueError: self.catalogue,
+            RequestValidationError: self.validation,
+            HTTPException: self.http,
+            Exception: self.unforeseen,
+        }
+
+    async def catalogue(self, request: Request, error: Exception) -> Response:
+        """An error of the catalogue."""
+        assert isinstance(error, CatalogueError)  # noqa: S101  registered for this type alone
+        if STATUSES.get(error.kind, 500) >= 500:
+            log.error("%s: %s", error.kind, error, exc_info=error)
+        language = negotiation.language(request)
+        detail = error.vi if language == "vi" else error.en
+        return self.answer(request, error.kind, detail, error.details)
+
+    async def validation(self, request: Request, error: Exception) -> Response:
+        """A parameter that is missing, unknown, too long or not of its kind."""
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        words = self._pages.words(negotiation.language(request))
+        found = []
+        for one in error.errors():
+            place, *path = one["loc"]
+            name = ".".join(str(part) for part in path)
+            limit = next((str(v) for k, v in one.get("ctx", {}).items() if k in _LIMITS), "")
+            message = words.get(f"validation.{one['type']}", words["validation.other"])
+            found.append({"in": str(place), "name": name, "message": message.format(name=name, limit=limit)})
+        return self.answer(request, "invalid", " ".join(one["message"] for one in found), {"errors": found})
+
+    async def http(self, request: Request, error: Exception) -> Response:
+        """404 and 405 of the routing, and what the framework itself refuses."""
+        assert isinstance(error, HTTPException)  # noqa: S101
+        kind = _BY_STATUS.get(error.status_code, "defect" if error.status_code >= 500 else "bad-request")
+        words = self._pages.words(negotiation.language(request))
+        detail = words[f"errors.{kind}.detail"].format(path=request.url.path[:200], method=request.method[:20])
+        return self.answer(request, kind, detail, {}, headers=dict(error.headers or {}))
+
+    async def unforeseen(self, request: Request, _error: Exception) -> Response:
+        """A defect of this program; the server's log has the trace."""
+        return self.answer(request, "defect", "", {})
+
+    def too_long(self, request: Request) -> Response:
+        """An address longer than the gate lets through."""
+        words = self._pages.words(negotiation.language(request))
+        return self.answer(request, "address-too-long", words["errors.address-too-long.detail"], {})
+
+    def answer(
+        self,
+        request: Request,
+        kind: str,
+        detail: str,
+        details: dict[str, Any],
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        """The problem, as JSON or as a page."""
+        status = STATUSES.get(kind, 500)
+        kind = kind if kind in STATUSES else "defect"
+        pages = negotiation.language(request, cookie=True)
+        wants_page = self._wants_page(request)
+        language = pages if wants_page else negotiation.language(request)
+        words = self._pages.words(language)
+        if status >= 500:
+            detail, details = words[f"errors.{kind}.detail"], {}
+        sent = {
+            **(headers or {}),
+            "Content-Language": language,
+            "Vary": "Accept, Accept-Language" + (", Cookie" if wants_page else ""),
+            "Cache-Control": "no-store",
+        }
+        if kind == "unavailable":
+            sent["Retry-After"] = "10"
+        instance = quote(request.url.path, safe="/:@!$&'()*+,;=~-._")
+        problem = {
+            "type": f"/help/errors/{kind}",
+            "title": words[f"errors.{kind}.title"],
+            "status": status,
+            "detail": detail,
+            "instance": (instance + (f"?{request.url.query}" if request.url.query else ""))[:2_000],
+            **{name: value for name, value in details.items() if name not in _OWN_MEMBERS},
+        }
+        if wants_page:
+            reason = HTTPStatus(status).phrase
+            body = self._pages.html(
+                "error.html",
+                request,
+                language,
+                problem=problem,
+                kind=kind,
+                reason=reason,
+                status=status,
+                choose=lambda iri: _again(request, iri),
+            )
+            return Response(body, status_code=status, media_type=negotiation.HTML, headers=sent)
+        body = json.dumps(problem, ensure_ascii=False, default=str).encode()
+        return Response(body, status_code=status, media_type=negotiation.PROBLEM, headers=sent)
+
+    @staticmethod
+    def _wants_page(request: Request) -> bool:
+        """Browsers name text/html; programs name JSON or take anything."""
+        offers = [negotiation.PROBLEM, negotiation.JSON, negotiation.HTML]
+        return negotiation.choose(request.headers.get("accept"), offers) == negotiation.HTML
+
+
+_LIMITS = frozenset({"max_length", "min_length", "le", "ge", "lt", "gt", "expected"})
+
+
+def _again(request: Request, iri: str) -> str | None:
+    """The same question about one of the candidates, where the question was about `of`."""
+    given = dict(request.query_params)
+    return f"{request.url.path}?{urlencode({**given, 'of': iri})}" if "of" in given else None

@@ -1,0 +1,147 @@
+"""`/ns`: the vocabulary (ontology, alignment and code lists), negotiated as every other document."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import Literal, NamedNode, Triple
+
+from api import negotiation
+from api.negotiation import BY_SUFFIX, FORMS
+from api.pages.render import Pages
+from api.service import Service
+from api.things import content_type, links
+from catalogue import rdf
+from catalogue.errors import NotFound
+from catalogue.graphs import VOCABULARY_GRAPH
+from catalogue.iri import CODES, PREFIXES, VOCABULARY
+
+_LABELS = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
+_DEFINITIONS = (PREFIXES["skos"] + "definition", PREFIXES["rdfs"] + "comment")
+_TYPE = PREFIXES["rdf"] + "type"
+_CLASSES = (PREFIXES["owl"] + "Class", PREFIXES["rdfs"] + "Class")
+
+
+@dataclass(slots=True)
+class Term:
+    """A class, property or code as the page shows it."""
+
+    iri: str
+    anchor: str
+    name: str
+    labels: dict[str, str] = field(default_factory=dict)
+    definitions: dict[str, str] = field(default_factory=dict)
+    above: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+
+    def label(self, language: str) -> str:
+        """Its label, in Vietnamese where the other language has none."""
+        return self.labels.get(language) or self.labels.get("vi") or self.name
+
+    def definition(self, language: str) -> str:
+        """Its definition, likewise."""
+        return self.definitions.get(language) or self.definitions.get("vi") or ""
+
+
+def router(service: Service, pages: Pages) -> APIRouter:
+    """The routes, over `service`."""
+    routes = APIRouter()
+
+    @lru_cache(maxsize=1)
+    def vocabulary() -> list[Triple]:
+        """The vocabulary of this published state, read once."""
+        return service.store.graph(VOCABULARY_GRAPH)
+
+    @lru_cache(maxsize=8)
+    def document(suffix: str) -> bytes:
+        form = BY_SUFFIX[suffix].rdf
+        return rdf.serialise(vocabulary(), form) if form is not None else b""
+
+    def answer(request: Request, suffix: str | None) -> Response:
+        form = BY_SUFFIX[suffix] if suffix else negotiation.form(request.headers.get("accept"))
+        shown_as_page = form.rdf is None
+        reading = service.reading(request, page=shown_as_page)
+        vary = ([] if suffix else ["Accept"]) + (["Accept-Language", "Cookie"] if shown_as_page else [])
+        headers = service.validators(request, reading, form.suffix, dated=False, vary=", ".join(vary))
+        if not vary:
+            del headers["Vary"]
+        if not shown_as_page:
+            del headers["Content-Language"]
+        headers["Link"] = links("/ns", form, about=VOCABULARY_GRAPH.value)
+        if service.unchanged(request, headers):
+            return Response(status_code=304, headers=headers)
+        if shown_as_page:
+            body = pages.html("vocabulary.html", request, reading.language, **sections(vocabulary()))
+        else:
+            body = document(form.suffix)
+        return Response(body, media_type=content_type(form), headers=headers)
+
+    @routes.get(
+        "/ns",
+        response_class=Response,
+        tags=["linked data"],
+        responses={200: {"description": "The vocabulary.", "content": {f.media_types[0]: {} for f in FORMS}}},
+    )
+    def read_vocabulary(request: Request) -> Response:
+        """The vocabulary: page, Turtle, JSON-LD, RDF/XML or N-Triples, by Accept. Its terms lead here."""
+        return answer(request, None)
+
+    @routes.get("/ns.{suffix}", response_class=Response, tags=["linked data"])
+    def read_vocabulary_as(request: Request, suffix: str) -> Response:
+        """The vocabulary in the form that the suffix names."""
+        if suffix not in BY_SUFFIX:
+            raise NotFound(
+                f"Không có dạng “.{suffix[:20]}”. Các đuôi: {', '.join(BY_SUFFIX)}.",
+                f"There is no form “.{suffix[:20]}”. The suffixes: {', '.join(BY_SUFFIX)}.",
+            )
+        return answer(request, suffix)
+
+    return routes
+
+
+def sections(triples: list[Triple]) -> dict[str, list[Term] | dict[str, list[Term]]]:
+    """The vocabulary as the page shows it: own classes, own properties, and the codes list by list."""
+    terms: dict[str, Term] = {}
+    for triple in triples:
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        if not isinstance(subject, NamedNode) or not subject.value.startswith((VOCABULARY, CODES)):
+            continue
+        term = terms.setdefault(subject.value, _term(subject.value))
+        if isinstance(value, Literal):
+            texts = (
+                term.labels
+                if predicate.value in _LABELS
+                else term.definitions
+                if predicate.value in _DEFINITIONS
+                else None
+            )
+            if texts is not None:
+                texts[value.language or "vi"] = value.value
+        elif isinstance(value, NamedNode):
+            if predicate.value == _TYPE:
+                term.types.append(value.value)
+            elif predicate.value in (PREFIXES["rdfs"] + "subPropertyOf", PREFIXES["rdfs"] + "subClassOf"):
+                term.above.append(value.value)
+    ordered = sorted(terms.values(), key=lambda term: term.name.lower())
+    own = [term for term in ordered if term.iri.startswith(VOCABULARY) and term.iri != VOCABULARY]
+    classes = [term for term in own if any(kind in _CLASSES for kind in term.types)]
+    lists: dict[str, list[Term]] = {}
+    for term in ordered:
+        name, slash, _ = term.iri.removeprefix(CODES).partition("/")
+        if term.iri.startswith(CODES) and slash:
+            lists.setdefault(name, []).append(term)
+    names = {term.iri.removeprefix(CODES): term for term in ordered if term.iri.startswith(CODES)}
+    return {
+        "classes": classes,
+        "properties": [term for term in own if term not in classes],
+        "lists": dict(sorted(lists.items())),
+        "list_terms": {name: [names[name]] if name in names else [] for name in lists},
+    }
+
+
+def _term(iri: str) -> Term:
+    if iri.startswith(CODES):
+        name = iri[len(CODES) :]
+        return Term(iri, "code-" + name.replace("/", "-"), name.rpartition("/")[2])
+    name = iri[len(VOCABULARY) :]
+    return Term(iri, name, name)
