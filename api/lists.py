@@ -82,7 +82,6 @@ def _list(routes: APIRouter, service: Service, name: str, kind: str, filters: tu
     parameters += [
         _parameter("limit", Limit, 50),
         _parameter("cursor", Cursor, None),
-        _parameter("lang", None),
     ]
     read_list.__name__ = "read_" + name.replace("-", "_")
     read_list.__doc__ = f"The {name.replace('-', ' ')}, in a stable order, page by page."

@@ -72,11 +72,13 @@ class Service:
 
     def keyed(self, kind: str, key: str, reading: Reading) -> NamedNode:
         """The thing of a kind by its key in an address; a code, number or name does too where one thing bears it."""
-        node = iri.thing(self.base, kind, key)
-        if self.known(node):
-            return node
+        kinds = ("scenario", "scenario-group") if kind == "scenario" else (kind,)
+        for one in kinds:
+            node = iri.thing(self.base, one, key)
+            if self.known(node):
+                return node
         fits = resolve.find(self.store, key, base=self.base, language=reading.language)
-        found = {match.thing.iri for match in fits if match.thing.kind == kind}
+        found = {match.thing.iri for match in fits if match.thing.kind in kinds}
         if len(found) == 1:
             return NamedNode(found.pop())
         if found:

@@ -95,7 +95,10 @@ def listing(
             )
         pairs.append((NamedNode(FILTERS[name]), value))
     query = Query.named("listing")
-    bound = query.bind(kind=NamedNode(KINDS[kind]), filters=pairs, after=_read_cursor(cursor), limit=limit + 1)
+    kinds = ("scenario", "scenario-group") if kind == "scenario" else (kind,)  # sources often name a group of them only
+    bound = query.bind(
+        kinds=[NamedNode(KINDS[one]) for one in kinds], filters=pairs, after=_read_cursor(cursor), limit=limit + 1
+    )
     found = [row[0].value for row in store.select(bound).rows if isinstance(row[0], NamedNode)]
     shown = found[:limit]
     named = references(store, shown, language)
