@@ -45,12 +45,15 @@ class Path:
 def between(store: Store, start: NamedNode, end: NamedNode, *, as_of: date, language: str = "vi") -> Path:
     """The surest chain between two things."""
     truncated = False
+    if start == end:
+        itself = references(store, [start.value], language)[start.value]
+        return Path(itself, itself, as_of, True, [], [], None, [], False)
     for pairs, cut in _candidates(store, start.value, end.value):
         truncated = truncated or cut
         if pairs:
             return _best(store, start.value, end.value, pairs, as_of, language, truncated)
     named = references(store, [start.value, end.value], language)
-    return Path(named[start.value], named[end.value], as_of, start == end, [], [], None, [], truncated)
+    return Path(named[start.value], named[end.value], as_of, False, [], [], None, [], truncated)
 
 
 def _candidates(store: Store, start: str, end: str) -> Iterator[tuple[set[tuple[str, str]], bool]]:
