@@ -190,8 +190,10 @@ def test_counts_are_those_of_the_extraction() -> None:
     def count(class_: str) -> int:
         return sum(1 for subject in by_subject() if is_a(subject, class_))
 
-    for kind in ("scenario_groups", "targets", "qualitative_targets", "observed_numbers", "phases"):
+    for kind in ("scenario_groups", "qualitative_targets", "observed_numbers", "phases"):
         assert count(CLASSES[kind]) == len(extraction()[kind]), kind
+    # A qualitative target is a target too.
+    assert count(CLASSES["targets"]) == len(extraction()["targets"]) + len(extraction()["qualitative_targets"])
     assert count(VOCABULARY + "Feature") == sum(len(group) for group in extraction()["features"].values())
 
 
@@ -379,3 +381,14 @@ def test_every_role_of_the_articles_is_in_the_code_list() -> None:
         if isinstance(quad.object, Literal)
     }
     assert {item["code"].replace("_", "-") for _, item in items("roles")} <= listed
+
+
+def test_every_role_is_borne_or_said_to_have_no_bearer() -> None:
+    borne = {said.value for said in statements() if said.predicate == PREFIXES["cv"] + "role"}
+    lacking = []
+    for item in extraction()["roles"]:
+        if f"{CODES}role/{item['code'].replace('_', '-')}" not in borne:
+            tasks = things(item, VOCABULARY + "Task", words="phrase")
+            if not any(PREFIXES["cv"] + "hasParticipant" in values(task, VOCABULARY + "notFound") for task in tasks):
+                lacking.append(item["code"])
+    assert lacking == []
