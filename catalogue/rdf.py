@@ -125,7 +125,7 @@ def digest(triples: Iterable[Triple]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def serialise(triples: Iterable[Triple | Quad], form: RdfFormat, *, base: str | None = None) -> bytes:
+def serialise(triples: Iterable[Triple] | Iterable[Quad], form: RdfFormat, *, base: str | None = None) -> bytes:
     """Triples or quads as a document, with the prefixes of the catalogue where the format has prefixes."""
     prefixes = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
     written = serialize(triples, format=form, prefixes=prefixes, base_iri=base)

@@ -74,12 +74,8 @@ def open_authority(settings: Settings, lock: WriterLock | None = None) -> Author
     except BaseException:
         held.release()
         raise
-    return _with_lock(engine, held)
-
-
-def _with_lock(store: Embedded, lock: WriterLock) -> Authority:
-    authority = Authority(store.engine, store.place)
-    authority.lock = lock
+    authority = Authority(engine.engine, engine.place)
+    authority.lock = held
     return authority
 
 

@@ -126,6 +126,10 @@ class Embedded:
             raise Invalid(f"Thư mục {target} đã tồn tại.", f"The folder {target} exists already.")
         self._do(lambda engine: engine.backup(target))
 
+    def copy(self) -> "Embedded":
+        """The same content as a memory store of its own."""
+        return self._do(lambda engine: open_memory(engine))
+
     def optimize(self) -> None:
         """Compact a disk store after a bulk load: joins become 2 to 5 times faster, the disk space halves."""
         self._do(lambda engine: engine.optimize())

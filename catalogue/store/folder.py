@@ -26,6 +26,9 @@ FORMAT = 1
 KEPT_STATES = 3
 """Published states that stay: readers may still be opening the last one."""
 
+_OURS = {".building", ".candidate", "writer.lock", "search", "lost+found"}
+"""Names that a folder without a finished build may hold; `lost+found` is what a freshly made disk brings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -47,6 +50,11 @@ class Folder:
     def building(self) -> Path:
         """Where a first build happens, laid out like the folder itself."""
         return self.path / ".building"
+
+    @property
+    def candidate(self) -> Path:
+        """Where a change is tried out."""
+        return self.path / ".candidate"
 
     @property
     def finished(self) -> bool:
@@ -83,6 +91,48 @@ class Folder:
     def mark_finished(self, base: str) -> None:
         """Write `format.json`, durably."""
         write_durably(self.path / "format.json", json.dumps({"format": FORMAT, "base": base}, indent=2) + "\n")
+
+    def refuse_foreign_content(self) -> None:
+        """Raise `Conflict` when the folder holds something that is not ours: nothing of it is touched."""
+        if self.finished or not self.path.exists():
+            return
+        try:
+            names = {entry.name for entry in self.path.iterdir()}
+        except OSError as error:
+            raise translated(error, self.path) from error
+        foreign = names - _OURS - ({"store", "published"} if self.building.exists() else set())
+        if foreign:
+            shown = ", ".join(sorted(foreign)[:5])
+            raise Conflict(
+                f"Thư mục {self.path} không trống và không phải thư mục dữ liệu của chiso (có {shown}). Hãy chọn thư mục khác bằng --data.",
+                f"The folder {self.path} is not empty and not a data folder of chiso (it holds {shown}). Choose another folder with --data.",
+                details={"place": str(self.path), "found": sorted(foreign)[:20]},
+            )
+
+    def recover(self) -> None:
+        """Clean up after a process that was killed; the caller holds the lock.
+
+        A build that was whole is moved into place, an unfinished one is thrown away.
+        """
+        try:
+            if not self.finished and (self.building / "format.json").exists():
+                self.move_build_into_place()
+            for leftover in (self.building, self.candidate):
+                if leftover.exists():
+                    shutil.rmtree(leftover)
+        except OSError as error:
+            raise translated(error, self.path) from error
+
+    def discard_candidate(self) -> None:
+        """Throw the tried-out copy away."""
+        shutil.rmtree(self.candidate, ignore_errors=True)
+
+    def move_build_into_place(self) -> None:
+        """Take over what lies in `building`, `format.json` last. Can be begun again after a kill at any point."""
+        for name in ("store", "published", "format.json"):
+            if (self.building / name).exists():
+                (self.building / name).rename(self.path / name)
+        sync_folder(self.path)
 
     def state(self) -> str | None:
         """The name of the published state, None before the first."""
@@ -128,6 +178,7 @@ class Folder:
         whole = [name for name in states if not name.startswith(".") and name != current]
         for name in half_made + whole[: max(0, len(whole) - (KEPT_STATES - 1))]:
             shutil.rmtree(self.published / name, ignore_errors=True)
+            shutil.rmtree(self.path / "search" / name, ignore_errors=True)
 
 
 class WriterLock:

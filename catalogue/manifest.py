@@ -1,0 +1,128 @@
+"""What was loaded: per source its file digest, content digest, graphs and size, kept in a graph of the store itself.
+
+The manifest graph travels with the store (checkpoints, backups) and is never part of the default graph. A source that
+has a file digest ships with the package; one without was loaded by the user.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from catalogue.graphs import manifest_graph
+from catalogue.iri import PREFIXES, VOCABULARY
+from catalogue.store.port import Store
+
+_IDENTIFIER = NamedNode(PREFIXES["dct"] + "identifier")
+_PART = NamedNode(PREFIXES["dct"] + "hasPart")
+_LOADED = NamedNode(PREFIXES["dct"] + "modified")
+_FILES = NamedNode(VOCABULARY + "fileDigest")
+_CONTENT = NamedNode(VOCABULARY + "contentDigest")
+_COUNT = NamedNode(VOCABULARY + "statementCount")
+_DERIVATION = NamedNode(VOCABULARY + "derivationVersion")
+_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
+_DATE_TIME = NamedNode(PREFIXES["xsd"] + "dateTime")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One loaded source. `files`: digest of what shipped, None for the user's own; `content`: digest of what was stored."""
+
+    key: str
+    files: str | None
+    content: str
+    graphs: tuple[NamedNode, ...]
+    statements: int
+    loaded: str
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the source came with the package."""
+        return self.files is not None
+
+
+def read(store: Store, base: str) -> dict[str, Entry]:
+    """All entries, by source key."""
+    of: dict[str, dict[NamedNode, list[str]]] = {}
+    for triple in store.graph(manifest_graph(base)):
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+            of.setdefault(triple.subject.value, {}).setdefault(triple.predicate, []).append(triple.object.value)
+    found = {}
+    for said in of.values():
+        if _IDENTIFIER not in said:
+            continue
+        key = said[_IDENTIFIER][0]
+        found[key] = Entry(
+            key=key,
+            files=said.get(_FILES, [None])[0],
+            content=said[_CONTENT][0],
+            graphs=tuple(NamedNode(g) for g in sorted(said.get(_PART, []))),
+            statements=int(said[_COUNT][0]),
+            loaded=said[_LOADED][0],
+        )
+    return found
+
+
+def derivation(store: Store, base: str) -> int | None:
+    """The version of the rules by which the derived graph was made; None in a new store."""
+    graph = manifest_graph(base)
+    for (version,) in store.select(f"SELECT ?v WHERE {{ GRAPH {graph} {{ {graph} {_DERIVATION} ?v }} }}").rows:
+        if isinstance(version, Literal):
+            return int(version.value)
+    return None
+
+
+def derivation_quad(version: int, base: str) -> Quad:
+    """The version of the derivation rules as it stands in the manifest graph."""
+    graph = manifest_graph(base)
+    return Quad(graph, _DERIVATION, Literal(str(version), datatype=_INTEGER), graph)
+
+
+def entry(key: str, files: str | None, graphs: Mapping[NamedNode, set[Triple]], now: datetime) -> Entry:
+    """The entry of a source whose graphs hold `graphs`, as the engine gives them back."""
+    return Entry(
+        key=key,
+        files=files,
+        content=content_digest(graphs),
+        graphs=tuple(sorted(graphs, key=lambda g: g.value)),
+        statements=sum(len(triples) for triples in graphs.values()),
+        loaded=now.astimezone(UTC).isoformat(timespec="milliseconds"),
+    )
+
+
+def content_digest(graphs: Mapping[NamedNode, Iterable[Triple]]) -> str:
+    """SHA-256 over the sorted statements of some graphs. Give it canonical triples."""
+    lines = sorted({f"{triple} {name}" for name, triples in graphs.items() for triple in triples})
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def quads(found: Entry, base: str) -> list[Quad]:
+    """An entry as it stands in the manifest graph."""
+    graph = manifest_graph(base)
+    node = NamedNode(f"{graph.value}#{quote(found.key, safe='.-_~')}")
+
+    def said(predicate: NamedNode, value: NamedNode | Literal) -> Quad:
+        return Quad(node, predicate, value, graph)
+
+    made = [
+        said(_IDENTIFIER, Literal(found.key)),
+        said(_CONTENT, Literal(found.content)),
+        said(_COUNT, Literal(str(found.statements), datatype=_INTEGER)),
+        said(_LOADED, Literal(found.loaded, datatype=_DATE_TIME)),
+        *(said(_PART, name) for name in found.graphs),
+    ]
+    return [*made, said(_FILES, Literal(found.files))] if found.files is not None else made
+
+
+def state_name(entries: Iterable[Entry], now: datetime) -> str:
+    """The name of a published state: its moment (UTC) and the digest of all that is loaded.
+
+    >>> state_name([], datetime(2026, 1, 2, 3, 4, 5, 678000, UTC))
+    '20260102T030405678Z-e3b0c44298fc'
+    """
+    text = "\n".join(sorted(f"{e.key} {e.content}" for e in entries))
+    moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
+    return f"{moment}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
