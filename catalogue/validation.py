@@ -187,8 +187,8 @@ def report(data: "Graph | str | bytes", shapes: "Graph | str | bytes | None" = N
         try:
             read = data if isinstance(data, rdflib.Graph) else _parse(data)
             if shapes is None:
-                rules, extra = _parse_all(SHAPES.glob("*.ttl")), _parse_all(ONTOLOGY.rglob("*.ttl"))
-                read = read + extra
+                rules, vocabulary = _shipped_graphs()
+                read = read + vocabulary
             else:
                 rules = shapes if isinstance(shapes, rdflib.Graph) else _parse(shapes)
             conforms, graph, text = pyshacl.validate(read, shacl_graph=rules, inference="none", inplace=True)
@@ -199,6 +199,12 @@ def report(data: "Graph | str | bytes", shapes: "Graph | str | bytes | None" = N
     if not isinstance(graph, rdflib.Graph):
         raise _refused(graph)
     return Report(bool(conforms), graph, str(text))
+
+
+@cache
+def _shipped_graphs() -> "tuple[Graph, Graph]":
+    """The shapes and the vocabulary for pySHACL; read with the flag off, like the data."""
+    return _parse_all(SHAPES.glob("*.ttl")), _parse_all(ONTOLOGY.rglob("*.ttl"))
 
 
 def _refused(error: object) -> Invalid:
