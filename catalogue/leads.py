@@ -46,7 +46,7 @@ class _Lead:
     responsibility: str
     object: str
     named: str
-    basis: str
+    basis: str | None
     valid_from: date | None
     valid_to: date | None
 
@@ -101,12 +101,13 @@ def _leads(store: Store, things: list[str], as_of: date) -> dict[str, list[_Lead
         return {}
     query = Query.named("leads")
     rows = records(_Lead, store.select(query.bind(things=[NamedNode(iri) for iri in things])), query.name)
-    decisions = of_bases(store, (row.basis for row in rows), as_of=as_of)
+    decisions = of_bases(store, (row.basis for row in rows if row.basis), as_of=as_of)
     grouped: dict[str, list[_Lead]] = {}
     for row in rows:
         begun = row.valid_from is None or row.valid_from <= as_of
         over = row.valid_to is not None and row.valid_to <= as_of
-        if begun and not over and row.basis in decisions and decisions[row.basis].in_force:
+        lapsed = row.basis is not None and row.basis in decisions and not decisions[row.basis].in_force
+        if begun and not over and not lapsed:
             grouped.setdefault(row.thing, []).append(row)
     return grouped
 

@@ -33,7 +33,7 @@ class PortfolioItem:
     cutoff_day: int | None
     named: Reference
     inherited: bool
-    decision: DecisionReference
+    decision: DecisionReference | None
     responsibility: str
     verification: Mark
 
@@ -67,7 +67,7 @@ class _Row:
     named: str
     role: str
     object: str
-    basis: str
+    basis: str | None
     graph: str
     valid_from: date | None
     valid_to: date | None
@@ -158,15 +158,15 @@ class _Context:
         return _Context(
             references(store, [*(unit.value for unit in units), *mentioned], language),
             codes(store, (row.role for row in rows), language),
-            of_bases(store, (row.basis for row in rows), as_of=as_of, language=language),
+            of_bases(store, (row.basis for row in rows if row.basis), as_of=as_of, language=language),
             marks,
             best,
         )
 
     def item(self, unit: str, row: _Row) -> PortfolioItem | None:
         """One item; None for a second graph that says the same, and where the decision had ended by then."""
-        decision = self.decisions.get(row.basis)
-        if decision is None or self.best.get(row.responsibility) != row.graph or not decision.in_force:
+        decision = self.decisions.get(row.basis) if row.basis else None
+        if self.best.get(row.responsibility) != row.graph or (decision is not None and not decision.in_force):
             return None
         inherited = unit != row.named
         mark = self.marks[row.graph]

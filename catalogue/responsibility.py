@@ -30,7 +30,7 @@ class Assignment:
 
     `named`: the unit that the document names; `agency`: who holds it now, None while `state` is “to-be-decided” (then
     `candidates` lists who may). `inherited_from`: the group or set whose assignment this is, where the thing has none
-    of its own. `period_over`: the plan's own period has ended, and no document seen ends or renews the duty.
+    of its own. `decision` is None where the source names no document (a press article on who does what). `period_over`: the plan's own period has ended, and no document seen ends or renews the duty.
     `verification`: the weakest of the statement, the inheritance and the succession.
     `valid_from_verification`: the mark of the first day alone.
     """
@@ -47,7 +47,7 @@ class Assignment:
     valid_from_verification: Mark | None
     valid_to: date | None
     period_over: bool
-    decision: DecisionReference
+    decision: DecisionReference | None
     provision: Reference | None
     source: SourceReference | None
     verification: Mark
@@ -80,7 +80,7 @@ class _Proof:
     role: str
     named: str
     object: str
-    basis: str
+    basis: str | None
     graph: str
     valid_from: date | None
     from_graph: str | None
@@ -190,7 +190,7 @@ class _Context:
         return _Context(
             as_of,
             codes(store, (row.role for row in rows), language),
-            references(store, (iri for row in rows for iri in (row.object, row.basis)), language),
+            references(store, (iri for row in rows for iri in (row.object, row.basis) if iri), language),
             agencies(store, bodies, as_of=as_of, language=language),
             {
                 h.named: _Held(
@@ -198,23 +198,23 @@ class _Context:
                 )
                 for h in held.values()
             },
-            of_bases(store, (row.basis for row in rows), as_of=as_of, language=language),
+            of_bases(store, (row.basis for row in rows if row.basis), as_of=as_of, language=language),
             quoted,
             {graph: mark.mark for graph, mark in marks.items()},
             {graph: quoted[mark.source] for graph, mark in marks.items() if mark.source in quoted},
         )
 
     def assignment(self, iri: str, group: list[_Proof], inherited_from: Reference | None) -> Assignment | None:
-        """One assignment, or None where its decision or the mark of its graph is missing (the shapes forbid both)."""
+        """One assignment, or None where its graph bears no mark or its basis is no decision (the shapes forbid both)."""
         graphs = sorted({row.graph for row in group if row.graph in self.marks}, key=self._strength)
         row = next((row for row in group if graphs and row.graph == graphs[0]), None)
-        if row is None or row.basis not in self.decisions:
+        if row is None or (row.basis is not None and row.basis not in self.decisions):
             return None
-        held, decision = self.held[row.named], self.decisions[row.basis]
+        held, decision = self.held[row.named], self.decisions[row.basis] if row.basis else None
         mark = self.marks[row.graph]
         if inherited_from or held.agency != row.named:
             mark = weakest(mark, "inferred", *(change.verification for change in held.events))
-        ends = [day for day in (*(r.valid_to for r in group), decision.valid_to) if day]
+        ends = [day for day in (*(r.valid_to for r in group), decision.valid_to if decision else None) if day]
         quotation = next((r.quotation for r in group if r.quotation), None)
         return Assignment(
             iri,
@@ -228,9 +228,9 @@ class _Context:
             row.valid_from,
             self.marks.get(row.from_graph) if row.from_graph else None,
             min(ends, default=None),
-            decision.period_over,
+            decision is not None and decision.period_over,
             decision,
-            None if row.basis == decision.iri else self.things[row.basis],
+            self.things[row.basis] if row.basis and decision and row.basis != decision.iri else None,
             self.quoted[quotation] if quotation else self.graph_sources.get(row.graph),
             mark,
             held.events,
@@ -350,5 +350,14 @@ def _gaps(
                 "The period of the plan is over; no document seen ends the duty or renews it.",
             )
         )
-    documents = {one.decision.iri for one in standing}
+    if any(one.decision is None for one in standing):
+        gaps.append(
+            Gap(
+                "no-legal-basis",
+                "Có việc mà nguồn chỉ thuật lại, không nêu văn bản nào giao.",
+                "For some of these the source only reports who does it and names no document that assigns it.",
+                thing=thing,
+            )
+        )
+    documents = {one.decision.iri for one in standing if one.decision}
     return gaps + searched_in_vain(store, [thing.iri, *documents], language=language)
