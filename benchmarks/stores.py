@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Quad, Triple
 
-from benchmarks import questions, statements, synthetic, synthetic_city
+from benchmarks import questions, statements, synthetic, synthetic_agencies, synthetic_city, synthetic_fixed
 from catalogue import holdings, publication, sources
 from catalogue.graphs import derived_graph
 from catalogue.shipped import GRAPH, ONTOLOGY
@@ -118,7 +118,7 @@ def _batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
 def _fingerprint() -> str:
     """Changes whenever a store would come out otherwise."""
     found = hashlib.sha256()
-    for module in (synthetic, synthetic_city, statements, publication, holdings):
+    for module in (synthetic, synthetic_agencies, synthetic_city, synthetic_fixed, statements, publication, holdings):
         found.update(Path(str(module.__file__)).read_bytes())
     for provider in _vocabulary():
         found.update(provider.digest().encode())

@@ -5,13 +5,14 @@ cities there are.
 """
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from benchmarks.statements import Said, Scribe, code, day, decimal, node, vi, whole, word, year
+from benchmarks.synthetic_agencies import bodies
 
-REORGANISED = date(2025, 3, 1)
 PLANS, PLANS_BEFORE = 40, 30
 PROVISIONS = 6
 SETS, GROUPS, MEMBERS = 3, 4, 15
@@ -77,8 +78,8 @@ class City:
         self._ubnd = node("agency", f"t{self.tag}.ubnd")
         self._area_code = f"{90_000 + number}"
         self._area = node("area", f"{self._area_code}.2025-07-01")
-        self._before: list[NamedNode] = []
-        self._since: list[NamedNode] = []
+        self._before: Sequence[NamedNode] = ()
+        self._since: Sequence[NamedNode] = ()
         self._provisions: list[list[NamedNode]] = []
         self._indicators: list[NamedNode] = []
         self._groups: list[NamedNode] = []
@@ -87,8 +88,10 @@ class City:
         self._write()
 
     def _write(self) -> None:
-        bodies = self._scribe("co-quan", "Danh sách cơ quan tổng hợp giả lập")
-        self._agencies(bodies)
+        agencies = self._scribe("co-quan", "Danh sách cơ quan tổng hợp giả lập")
+        reorganised_by = node("decision", plan_key(self.tag, PLANS_BEFORE - 1))
+        found = bodies(agencies, self.tag, self._area, self._area_code, self._ubnd, reorganised_by)
+        self._before, self._since = found.before, found.since
         plans = [self._scribe(f"kh-{k}", f"Kế hoạch tổng hợp giả lập số {k}") for k in range(8)]
         for number in range(PLANS):
             self._plan(plans[number % len(plans)], number)
@@ -111,88 +114,8 @@ class City:
     def _scribe(self, name: str, title: str) -> Scribe:
         return Scribe(self.quads, f"synthetic-t{self.tag}-{name}", f"{title} của tỉnh giả lập {self.tag}")
 
-    def _pick(self, choices: list[NamedNode]) -> NamedNode:
+    def _pick(self, choices: Sequence[NamedNode]) -> NamedNode:
         return choices[self._random.randrange(len(choices))]
-
-    def _agencies(self, scribe: Scribe) -> None:
-        tag = self.tag
-        scribe.tell(
-            self._area,
-            ("rdf:type", word("chiso:AdministrativeUnit")),
-            ("skos:notation", Literal(self._area_code)),
-            ("skos:prefLabel", vi(f"Tỉnh giả lập {tag}")),
-            ("dct:type", code("area-type/tinh")),
-            ("skos:inScheme", node("area-scheme", "synthetic")),
-            ("chiso:validFrom", day(date(2025, 7, 1))),
-        )
-        self._agency(scribe, self._ubnd, f"Ủy ban nhân dân tỉnh giả lập {tag}", f"T{tag}", None)
-        office = node("agency", f"t{tag}.vp-ubnd")
-        self._agency(scribe, office, f"Văn phòng Ủy ban nhân dân tỉnh giả lập {tag}", f"T{tag}.01", self._ubnd)
-        ended: tuple[Said, ...] = (("chiso:validTo", day(REORGANISED)),)
-        begun: tuple[Said, ...] = (("chiso:validFrom", day(REORGANISED)),)
-        old = []
-        for n in range(14):
-            agency = node("agency", f"t{tag}.so-{n:02}.truoc-2025-03-01")
-            self._agency(scribe, agency, f"Sở {n:02} giả lập (cũ) tỉnh {tag}", f"T{tag}.{10 + n}", self._ubnd, *ended)
-            old.append(agency)
-        merged, divided, untouched = [], [], []
-        for n in range(6):
-            agency = node("agency", f"t{tag}.so-{20 + n}.2025-03-01")
-            self._agency(scribe, agency, f"Sở hợp nhất {n} giả lập tỉnh {tag}", f"T{tag}.{30 + n}", self._ubnd, *begun)
-            merged.append(agency)
-            self._event(scribe, f"hop-nhat-{n}", "hop-nhat", [old[2 * n], old[2 * n + 1]], agency)
-        for n in range(2):
-            agency = node("agency", f"t{tag}.so-{30 + n}.2025-03-01")
-            self._agency(scribe, agency, f"Sở chia ra {n} giả lập tỉnh {tag}", f"T{tag}.{40 + n}", self._ubnd, *begun)
-            divided.append(agency)
-            self._event(scribe, f"chia-{n}", "chia", [old[12]], agency)
-        self._event(scribe, "sap-nhap", "sap-nhap", [old[13]], office)
-        for n in range(4):
-            agency = node("agency", f"t{tag}.so-{14 + n}")
-            self._agency(scribe, agency, f"Sở {14 + n} giả lập tỉnh {tag}", f"T{tag}.{50 + n}", self._ubnd)
-            untouched.append(agency)
-        self._before = [*old, *untouched, office]
-        self._since = [*merged, *divided, *untouched, office]
-        for number, parent in enumerate(self._since):
-            since = begun if parent in merged or parent in divided else ()
-            for n in range(4):
-                unit = node("agency", f"t{tag}.don-vi-{number:02}-{n}")
-                label = f"Phòng {n} của đơn vị {number:02} giả lập tỉnh {tag}"
-                self._agency(scribe, unit, label, f"T{tag}.{60 + number}.{n}", parent, *since)
-
-    def _agency(
-        self, scribe: Scribe, agency: NamedNode, label: str, notation: str, parent: NamedNode | None, *more: Said
-    ) -> None:
-        identifier = node("code", f"qd-20-2020.{notation}")
-        scribe.tell(
-            identifier,
-            ("rdf:type", word("adms:Identifier")),
-            ("skos:notation", Literal(notation)),
-            ("skos:inScheme", node("code-scheme", "qd-20-2020")),
-        )
-        above: tuple[Said, ...] = (("org:subOrganizationOf", parent),) if parent else ()
-        scribe.tell(
-            agency,
-            ("rdf:type", word("cv:PublicOrganisation")),
-            ("skos:prefLabel", vi(label)),
-            ("chiso:level", code("level/tinh")),
-            ("dct:spatial", self._area),
-            ("adms:identifier", identifier),
-            *above,
-            *more,
-        )
-
-    def _event(self, scribe: Scribe, name: str, kind: str, originals: list[NamedNode], result: NamedNode) -> None:
-        scribe.tell(
-            node("event", f"t{self.tag}.{name}.2025-03-01"),
-            ("rdf:type", word("org:ChangeEvent")),
-            ("skos:prefLabel", vi(f"Sắp xếp giả lập {name} tỉnh {self.tag}")),
-            ("dct:type", code(f"change/{kind}")),
-            ("dct:date", day(REORGANISED)),
-            *(("org:originalOrganization", original) for original in originals),
-            ("org:resultingOrganization", result),
-            ("chiso:basis", node("decision", plan_key(self.tag, PLANS_BEFORE - 1))),
-        )
 
     def _plan(self, scribe: Scribe, number: int) -> None:
         plan, issued = node("decision", plan_key(self.tag, number)), plan_day(number)
@@ -331,8 +254,8 @@ class City:
             ("chiso:due", day(date(2026, 1 + number % 12, 28))),
             ("chiso:status", code("task-status/dang-thuc-hien")),
         )
-        bodies = self._before if plan < PLANS_BEFORE else self._since
-        chosen = self._random.sample(bodies, 4)
+        charged = self._before if plan < PLANS_BEFORE else self._since
+        chosen = self._random.sample(charged, 4)
         for role, body in zip(("chu-tri", "phoi-hop", "phoi-hop", "bao-cao"), chosen, strict=True):
             key = body.value.rpartition(".truoc")[0] or body.value
             name = f"nhiem-vu-{number:03}.{role}.{key.rpartition('/')[2].replace('.', '-')}"
