@@ -26,23 +26,23 @@ COMMANDS = {
 }
 
 
-def application() -> typer.Typer:
-    """All commands, each with its help and example."""
+def application(only: str | None = None) -> typer.Typer:
+    """All commands, each with its help and example; or one, because the options of each take time to prepare."""
     app = typer.Typer(
         name="chiso",
         help=text(
             "Chỉ Số: danh mục ngữ nghĩa từ văn bản quốc gia tới đơn vị chịu trách nhiệm.",
             "Chỉ Số: the semantic catalogue from national mandate to responsible unit.",
         ),
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    # A callback makes `chiso` a group whatever the number of commands.
+    # A callback makes `chiso` a group even while it has one command.
     app.callback()(lambda: None)
     for name, (function, summary, example) in COMMANDS.items():
-        app.command(name, help=summary, epilog=f"\b\n{text('Ví dụ', 'Example')}:\n  {example}")(function)
+        if only is None or name == only:
+            app.command(name, help=summary, epilog=f"\b\n{text('Ví dụ', 'Example')}:\n  {example}")(function)
     return app
 
 
@@ -51,18 +51,18 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:] or ["--help"]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit status."""
     as_json = "--json" in arguments
+    named = arguments[0] if arguments and arguments[0] in COMMANDS else None
     try:
-        ended = application()(args=arguments, standalone_mode=False)
+        ended = application(named)(args=arguments, standalone_mode=False)
         sys.stdout.flush()
         return ended if isinstance(ended, int) else 0
     except TyperException as error:
-        named = next((word for word in arguments if word in COMMANDS), None)
         return usage(error.format_message(), named)
     except (typer.Abort, KeyboardInterrupt):
         return 130

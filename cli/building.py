@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalogue.settings import Settings
+from cli.language import text
 from cli.output import progress
 
 if TYPE_CHECKING:
@@ -16,9 +17,15 @@ if TYPE_CHECKING:
 def bring_up(settings: Settings, *, say: Callable[[str], None] = progress) -> "BuildReport":
     """Fill an empty store and load changed shipped sources; the administrative units come from their package."""
     from catalogue import build
-    from loaders import administrative_units
+    from loaders.administrative_units import AdministrativeUnits
 
-    return build.bring_up(settings, providers=[administrative_units.provider()], say=say)
+    return build.bring_up(settings, extra_sources=[AdministrativeUnits()], say=lambda line: say(spoken(line)))
+
+
+def spoken(line: str) -> str:
+    """The half of a bilingual line (`Đang ghi… / Writing…`) in the language of this process."""
+    vi, _, en = line.partition(" / ")
+    return text(vi, en or vi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,8 @@ class Published:
     search_directory: Path | None = None
 
 
-def published(settings: Settings) -> Published:
-    """What readers of the store see. A memory or remote store has no named states: it is what it was at this start."""
+def published(settings: Settings, report: "BuildReport | None" = None) -> Published:
+    """What readers of the store see. Other stores than disk have the state that was built at this start."""
     if settings.store == "disk":
         from catalogue.store.folder import Folder
 
@@ -40,4 +47,4 @@ def published(settings: Settings) -> Published:
         if state is not None:
             made = datetime.fromtimestamp((folder.published / state).stat().st_mtime, UTC)
             return Published(state, made, settings.data / "search" / state)
-    return Published(f"{settings.store}-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+    return Published((report and report.state) or f"{settings.store}-{datetime.now(UTC):%Y%m%dT%H%M%S}")

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from cli.building import spoken
 from cli.language import text
 from cli.options import Call, command
-from cli.outcome import DONE, NO
+from cli.outcome import DONE, NO, WrongUsage
 from cli.output import print_json, progress
 
 EXAMPLE = "chiso load graph/legal --dry-run"
@@ -46,6 +47,11 @@ def load(
     call: Call,
 ) -> int:
     """Exit status 1 when some source was refused; the others went in."""
+    if call.settings.store == "memory":
+        raise WrongUsage(
+            "Kho trong bộ nhớ mất khi lệnh kết thúc; hãy nạp vào kho disk hoặc remote (CHISO_STORE).",
+            "A memory store ends with the command; load into a disk or remote store (CHISO_STORE).",
+        )
     from catalogue import build
 
     report = build.load(
@@ -54,12 +60,14 @@ def load(
         graph=graph,
         format=format_,
         dry_run=dry_run,
-        say=progress,
+        say=lambda line: progress(spoken(line)),
     )
     if call.as_json:
         print_json(report)
     else:
-        from cli.build_prose import lines
+        from cli.build_prose import problems, summary
 
-        print("\n".join(lines(report)))
+        for problem in problems(report):
+            print(problem)
+        print(summary(report) + (text(" (chỉ thử, không ghi)", " (a trial, nothing written)") if dry_run else ""))
     return DONE if not report.refused else NO

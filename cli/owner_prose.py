@@ -63,8 +63,12 @@ def _assignment(one: "Assignment") -> Iterator[str]:
         remark = one.valid_from_verification
         weaker = f" ({mark(remark)})" if remark and remark != "confirmed" else ""
         yield f"  {text('thời gian', 'when')}: {since}{weaker}"
-    basis = _decision(one.decision)
-    yield f"  {text('theo', 'under')}: {_name(one.provision) if one.provision else basis}"
+    if one.provision:
+        yield f"  {text('theo', 'under')}: {_name(one.provision)}"
+    elif one.decision:
+        yield f"  {text('theo', 'under')}: {_decision(one.decision)}"
+    else:
+        yield text("  theo: không nguồn nào nói văn bản nào", "  under: no source says which document")
     if one.period_over:
         yield text("  kỳ của kế hoạch đã hết", "  the period of the plan is over")
     yield f"  {text('mức chắc chắn', 'certainty')}: {mark(one.verification)}"
@@ -72,7 +76,7 @@ def _assignment(one: "Assignment") -> Iterator[str]:
         place = f" ({one.source.place})" if one.source.place else ""
         yield f"  {text('trích', 'quotation')}: “{one.source.quotation}”{place}"
     if one.source and one.source.document:
-        address = f" <{one.source.address}>" if one.source.address else ""
+        address = f" <{one.source.address}>" if (one.source.address or "").startswith("http") else ""
         yield f"  {text('nguồn', 'source')}: {one.source.document}{address}"
     if one.succession:
         yield text(
@@ -84,7 +88,10 @@ def _assignment(one: "Assignment") -> Iterator[str]:
 
 def _event(event: "ChangeEvent") -> str:
     kind = event.kind.label or event.kind.notation
-    before = " + ".join(_name(one) for one in event.originals)
+    # A new department may bear the name of one that went into it.
+    names = {one.label for one in event.results}
+    former = text(" (cũ)", " (former)")
+    before = " + ".join(_name(one) + (former if one.label in names else "") for one in event.originals)
     after = " + ".join(_name(one) for one in event.results) or "∅"
     basis = text(f"; căn cứ {_name(event.basis)}", f"; under {_name(event.basis)}") if event.basis else ""
     return f"{day(event.date)} {kind}: {before} → {after} [{mark(event.verification)}{basis}]"

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFor
 from catalogue.errors import CatalogueError
 from catalogue.store.connect import open_reader
 from catalogue.store.port import Solutions, Store
+from cli import building
 from cli.query_request import Answer, Request, written
 
 MEMORY = 4 * 1024**3
@@ -41,6 +42,8 @@ def main() -> None:
     """Read a `Request` from standard input, write an `Answer` or an error to standard output."""
     request = Request.from_json(sys.stdin.read())
     try:
+        if request.settings.store == "memory":
+            building.bring_up(request.settings)
         store = open_reader(request.settings)
         with contextlib.suppress(ValueError, OSError):  # a lower limit may be set already
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

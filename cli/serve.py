@@ -18,6 +18,7 @@ from cli.outcome import DONE, WrongUsage
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from catalogue.build import BuildReport
     from catalogue.settings import Settings
 
     Application = Callable[..., Awaitable[None]]
@@ -56,17 +57,22 @@ def serve(
 
 
 def _bring_up_and_answer(call: Call, listener: socket.socket, told: "Callable[[str], None]") -> None:
-    building.bring_up(call.settings, say=told)
-    told(text("Mở trạng thái đã công bố…", "Opening the published state…"))
-    run(application(call.settings), listener, told)
+    from cli import build_prose
+
+    told(text("Đang kiểm tra kho và các nguồn đi kèm…", "Looking at the store and the shipped sources…"))
+    report = building.bring_up(call.settings, say=told)
+    for problem in build_prose.problems(report):
+        told(problem)
+    told(build_prose.summary(report))
+    run(application(call.settings, report), listener, told)
 
 
-def application(settings: "Settings") -> "Application":
+def application(settings: "Settings", report: "BuildReport | None" = None) -> "Application":
     """The web service over the state that is published where `settings` say."""
     from api.app import create_app
     from catalogue.store.connect import open_reader
 
-    published = building.published(settings)
+    published = building.published(settings, report)
     return create_app(
         open_reader(settings),
         settings,

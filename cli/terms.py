@@ -54,6 +54,16 @@ def reader(call: "Call") -> "Store":
     return open_reader(call.settings)
 
 
+def reader_or_shipped(call: "Call") -> "Store":
+    """The published state; where nothing was built yet, the shipped graph, built in memory."""
+    from dataclasses import replace
+
+    from catalogue.store.folder import Folder
+
+    unbuilt = call.settings.store == "disk" and not Folder(call.settings.data).finished
+    return reader(replace(call, settings=replace(call.settings, store="memory")) if unbuilt else call)
+
+
 def one(store: "Store", thing: str, as_of: date, call: "Call") -> "NamedNode":
     """The one thing that fits. Raises `NotFound`, or `Ambiguous` with the candidates."""
     from catalogue import resolve
