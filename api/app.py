@@ -87,5 +87,5 @@ def create_app(
     ):
         app.include_router(router)
 
-    app.add_middleware(Gate, metrics=metrics, too_long=problems.too_long)
+    app.add_middleware(Gate, metrics=metrics, too_long=problems.too_long, failed=problems.unforeseen)
     return app

@@ -13,9 +13,9 @@ from api.parameters import LANGUAGE
 from api.service import Service
 
 _EXAMPLES = {
-    "/api/v1/responsibility": "?of=set:hanoi-chi-dao&asOf=2024-06-30",
-    "/api/v1/lineage": "?of=set:hanoi-chi-dao&direction=up",
-    "/api/v1/path": "?from=set:hanoi-chi-dao&to=agency:hanoi.ubnd",
+    "/api/v1/responsibility": "?of=indicator-set:hanoi-chi-dao&asOf=2024-06-30",
+    "/api/v1/lineage": "?of=indicator-set:hanoi-chi-dao&direction=up",
+    "/api/v1/path": "?from=indicator-set:hanoi-chi-dao&to=agency:hanoi.ubnd",
     "/api/v1/resolve": "?code=H26",
     "/api/v1/search": "?q=so+khcn",
 }

@@ -27,12 +27,19 @@ _SAFETY: tuple[tuple[bytes, bytes], ...] = (
 
 
 class Gate:
-    """Wraps the application. `too_long` answers a request whose address is too long."""
+    """Wraps the application. `too_long` answers a request whose address is too long, `failed` one that met a defect."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, too_long: Callable[[Request], Response]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        too_long: Callable[[Request], Response],
+        failed: Callable[[Request], Response],
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._too_long = too_long
+        self._failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -46,10 +53,12 @@ class Gate:
             # Every address that answers GET answers HEAD, with the same headers and no body (RFC 9110, 9.3.2).
             scope = {**scope, "method": "GET"}
         status = 500
+        started = False
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
+                started = True
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), *_SAFETY]
             elif head and message["type"] == "http.response.body":
@@ -61,6 +70,10 @@ class Gate:
                 await self._too_long(Request(scope, receive))(scope, receive, sending)
             else:
                 await self._app(scope, receive, sending)
+        except Exception:
+            if not started:
+                await self._failed(Request(scope, receive))(scope, receive, sending)
+            raise  # the server writes the trace into its log
         finally:
             route = getattr(scope.get("route"), "path", "other")
             known = method if method in _METHODS else "other"

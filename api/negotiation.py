@@ -26,11 +26,11 @@ class Form:
 
 # Turtle stands first among the data: where a caller takes all alike, it gets the page (below) or what people can read.
 FORMS: tuple[Form, ...] = (
-    Form("html", (HTML, "application/xhtml+xml"), None),
-    Form("ttl", ("text/turtle", "application/x-turtle"), RdfFormat.TURTLE),
+    Form("html", (HTML,), None),
+    Form("ttl", ("text/turtle",), RdfFormat.TURTLE),
     Form("jsonld", ("application/ld+json", JSON), RdfFormat.JSON_LD),
     Form("rdf", ("application/rdf+xml",), RdfFormat.RDF_XML),
-    Form("nt", ("application/n-triples", "text/plain"), RdfFormat.N_TRIPLES),
+    Form("nt", ("application/n-triples",), RdfFormat.N_TRIPLES),
 )
 
 BY_SUFFIX = {form.suffix: form for form in FORMS}

@@ -16,7 +16,7 @@ Thing = Annotated[
         min_length=1,
         max_length=LONGEST_THING,
         description="A thing: IRI, CURIE (`agency:hanoi.ubnd`), code, document number or name.",
-        examples=["set:hanoi-chi-dao"],
+        examples=["indicator-set:hanoi-chi-dao"],
     ),
 ]
 AsOf = Annotated[

@@ -56,7 +56,6 @@ class Problems:
             CatalogueError: self.catalogue,
             RequestValidationError: self.validation,
             HTTPException: self.http,
-            Exception: self.unforeseen,
         }
 
     async def catalogue(self, request: Request, error: Exception) -> Response:
@@ -89,7 +88,7 @@ class Problems:
         detail = words[f"errors.{kind}.detail"].format(path=request.url.path[:200], method=request.method[:20])
         return self.answer(request, kind, detail, {}, headers=dict(error.headers or {}))
 
-    async def unforeseen(self, request: Request, _error: Exception) -> Response:
+    def unforeseen(self, request: Request) -> Response:
         """A defect of this program; the server's log has the trace."""
         return self.answer(request, "defect", "", {})
 

@@ -164,7 +164,7 @@ class Service:
         if target.startswith(iri.VOCABULARY):
             return "/ns#" + quote(target[len(iri.VOCABULARY) :])
         if target.startswith(iri.CODES):
-            return "/ns#code-" + quote(target[len(iri.CODES) :].replace("/", "-"))
+            return "/ns#code-" + quote(target[len(iri.CODES) :].replace("/", "."))
         return None
 
     def title(self, reference: Reference) -> str:

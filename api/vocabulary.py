@@ -142,6 +142,6 @@ def sections(triples: list[Triple]) -> dict[str, list[Term] | dict[str, list[Ter
 def _term(iri: str) -> Term:
     if iri.startswith(CODES):
         name = iri[len(CODES) :]
-        return Term(iri, "code-" + name.replace("/", "-"), name.rpartition("/")[2])
+        return Term(iri, "code-" + name.replace("/", "."), name.rpartition("/")[2])
     name = iri[len(VOCABULARY) :]
     return Term(iri, name, name)

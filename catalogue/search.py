@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +26,7 @@ from catalogue.errors import Invalid
 from catalogue.folding import fold
 from catalogue.iri import KINDS
 from catalogue.labels import kind_of, references
+from catalogue.lineage import lives
 from catalogue.query import Query
 from catalogue.store.port import Store
 
@@ -54,7 +56,8 @@ Fit = Literal["exact", "prefix", "words", "similar"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that fits: its name in the language asked for, its code or number, and how it fits the text."""
+    """One thing that fits: its name in the language asked for, its code or number, how it fits the text, and its validity,
+    which alone tells two bodies of one name apart."""
 
     iri: str
     kind: str | None
@@ -63,6 +66,8 @@ class Found:
     notation: str | None
     matched: Fit
     score: float
+    valid_from: date | None
+    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +161,24 @@ class SearchIndex:
         answer = self._searcher.search(query, limit, offset=offset, weight_by_field="weight")
         documents = [(score, self._searcher.doc(address)) for score, address in answer.hits]
         named = references(self._store, (str(document.get_first("iri")) for _, document in documents), language)
+        life = lives(self._store, named) if named else {}
         items = []
         for score, document in documents:
             reference = named[str(document.get_first("iri"))]
             notation = document.get_first("notation")
             fit = _fit(folded, document.get_all("name"))
+            begin, end = life.get(reference.iri, (None, None))
             items.append(
                 Found(
-                    reference.iri, reference.kind, reference.label, reference.language, notation, fit, round(score, 3)
+                    reference.iri,
+                    reference.kind,
+                    reference.label,
+                    reference.language,
+                    notation,
+                    fit,
+                    round(score, 3),
+                    begin,
+                    end,
                 )
             )
         total = buckets.get(kind, 0) if kind else sum(buckets.values())

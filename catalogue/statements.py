@@ -97,7 +97,9 @@ def _read_cursor(cursor: str | None) -> tuple[str, int]:
     if cursor is None:
         return "", 0
     try:
-        offset, _, graph = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
+        offset, _, graph = (
+            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode().partition(" ")
+        )
         return graph, int(offset)
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise Invalid(

@@ -1,7 +1,7 @@
 """Lineage as a picture: columns from the national mandate to the unit, laid out on the server, every box a link.
 
 A column is a distance from the thing asked about: left what it rests on, right what rests on it. Beyond a number of
-boxes the nearest are drawn and the picture says how many are left to the table.
+boxes, or of boxes in a column, the nearest are drawn and the picture says how many are left to the table.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from catalogue.lineage import Edge, Lineage, Node
 
 WIDTH, HEIGHT, ACROSS, DOWN = 210, 54, 70, 14
 MARGIN = 12
+TALLEST = 12
 _LETTERS = 27
 
 
@@ -44,10 +45,12 @@ class Picture:
 
 def layout(lineage: Lineage, most: int) -> Picture:
     """Place the nearest `most` things of a lineage."""
-    shown = lineage.nodes[:most]
     columns: dict[int, list[Node]] = {}
-    for node in shown:
-        columns.setdefault(node.distance, []).append(node)
+    for node in lineage.nodes:
+        if sum(map(len, columns.values())) < most and len(columns.setdefault(node.distance, [])) < TALLEST:
+            columns[node.distance].append(node)
+    columns = {distance: column for distance, column in columns.items() if column}
+    shown = [node for column in columns.values() for node in column]
     neighbours: dict[str, list[str]] = {}
     for edge in lineage.edges:
         neighbours.setdefault(edge.start, []).append(edge.end)

@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
 from api import negotiation
+from catalogue.iri import PREFIXES
 from catalogue.labels import Reference
+from catalogue.things import Value
 
 HERE = Path(__file__).resolve().parent
 
@@ -47,6 +49,20 @@ def day(value: date | None, language: str) -> str:
     if language == "en":
         return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
     return f"{value.day}/{value.month}/{value.year}"
+
+
+def shown(value: Value, language: str) -> str:
+    """A literal as people read it: a date in the language's own form, anything else as it stands.
+
+    >>> shown(Value("2025-03-01", None, "http://www.w3.org/2001/XMLSchema#date"), "vi")
+    '1/3/2025'
+    """
+    if value.datatype == PREFIXES["xsd"] + "date":
+        try:
+            return day(date.fromisoformat(value.value), language)
+        except ValueError:
+            return value.value
+    return value.value
 
 
 def web_address(text: str | None) -> str | None:
@@ -105,11 +121,13 @@ class Pages:
             link=link,
             to=to,
             day=partial(day, language=language),
+            shown=partial(shown, language=language),
             language=language,
             other_language=other,
             language_switch=switch,
             as_of_given=request.query_params.get("asOf", ""),
             kept=kept,
+            here=str(request.base_url).rstrip("/"),
             asked=[(k, v) for k, v in asked if k not in ("asOf", "cursor")],
             **context,
         ).encode()
