@@ -4,20 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pyoxigraph import NamedNode
-
 from catalogue.codes import CodeReference, codes
-from catalogue.graphs import MARKS, Mark
+from catalogue.graphs import Mark
+from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.labels import Reference, references
-from catalogue.proofs import SourceReference, graph_marks, sources
+from catalogue.lookup import rows_of
+from catalogue.proofs import SourceReference, sources, weakest_of
 from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One observation. `value` is None where the source gives a range or a rank only; `decimals`: digits as published."""
+    """One observation. `value` is None where the source gives a range or a rank only; `decimals`: digits as published.
+
+    `verification`: the weakest mark of indicator, area, period, value and unit.
+    """
 
     iri: str
     indicator: Reference
@@ -42,10 +44,19 @@ class FigureConflict:
     difference: Decimal
 
 
+_MARKED = (
+    VOCABULARY + "indicator",
+    PREFIXES["sdmx-a"] + "unitMeasure",
+    PREFIXES["sdmx-d"] + "refArea",
+    PREFIXES["sdmx-d"] + "refPeriod",
+    PREFIXES["sdmx-m"] + "obsValue",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
-    observation: str
     indicator: str
+    observation: str
     area: str
     period: str
     value: Decimal | None
@@ -53,27 +64,16 @@ class _Row:
     unit: str | None
     status: str | None
     dataset: str
-    graph: str
 
 
 def figures(store: Store, indicators: Iterable[str], *, language: str = "vi") -> list[Figure]:
     """The figures of `indicators`, by indicator, area and period."""
-    wanted = [NamedNode(iri) for iri in dict.fromkeys(indicators)]
-    if not wanted:
-        return []
-    query = Query.named("figures")
-    rows = records(_Row, store.select(query.bind(indicators=wanted)), query.name)
-    marks = graph_marks(store, (row.graph for row in rows))
+    grouped = rows_of(store, "figures", _Row, indicators)
+    rows = [row for group in grouped.values() for row in group]
+    marks = weakest_of(store, (row.observation for row in rows), _MARKED)
     documents = sources(store, (mark.source for mark in marks.values()))
     named = references(store, (i for r in rows for i in (r.indicator, r.area, r.dataset)), language)
     listed = codes(store, (i for row in rows for i in (row.unit, row.status) if i), language)
-    best: dict[str, _Row] = {}
-    for row in rows:
-        known = best.get(row.observation)
-        if row.graph in marks and (
-            known is None or _strength(marks[row.graph].mark) < _strength(marks[known.graph].mark)
-        ):
-            best[row.observation] = row
     return [
         Figure(
             row.observation,
@@ -85,15 +85,12 @@ def figures(store: Store, indicators: Iterable[str], *, language: str = "vi") ->
             listed[row.unit] if row.unit else None,
             listed[row.status] if row.status else None,
             named[row.dataset],
-            documents[marks[row.graph].source],
-            marks[row.graph].mark,
+            documents[marks[row.observation].source],
+            marks[row.observation].mark,
         )
-        for row in best.values()
+        for row in {row.observation: row for row in rows}.values()
+        if row.observation in marks
     ]
-
-
-def _strength(mark: Mark) -> int:
-    return MARKS.index(mark)
 
 
 def conflicts(store: Store, *, limit: int = 100, language: str = "vi") -> list[FigureConflict]:

@@ -50,6 +50,32 @@ def strongest(marks: Iterable[GraphMark]) -> list[GraphMark]:
 
 
 @dataclass(frozen=True, slots=True)
+class _PropertyRow:
+    thing: str
+    property: str
+    graph: str
+
+
+def weakest_of(store: Store, things: Iterable[str], properties: Iterable[str]) -> dict[str, GraphMark]:
+    """For each of `things` the weakest proof among those of its `properties`, each by the best graph that states it.
+
+    A figure whose value is confirmed and whose period is inferred is inferred. Things without any of them are absent.
+    """
+    counted = frozenset(properties)
+    stated = rows_of(store, "property-graphs", _PropertyRow, things)
+    marks = graph_marks(store, (row.graph for rows in stated.values() for row in rows))
+    found = {}
+    for thing, rows in stated.items():
+        proofs: dict[str, list[GraphMark]] = {}
+        for row in rows:
+            if row.property in counted and row.graph in marks:
+                proofs.setdefault(row.property, []).append(marks[row.graph])
+        if proofs:
+            found[thing] = strongest(strongest(one)[0] for one in proofs.values())[-1]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _SourceRow:
     source: str
     title: str | None

@@ -8,12 +8,13 @@ from pyoxigraph import NamedNode
 
 from catalogue.codes import CodeReference, codes
 from catalogue.gaps import Gap, searched_in_vain
-from catalogue.graphs import MARKS, Mark
+from catalogue.graphs import Mark
+from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.labels import Reference, references
+from catalogue.lookup import rows_of
 from catalogue.observations import Figure, figures
-from catalogue.proofs import graph_marks
+from catalogue.proofs import weakest_of
 from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 
@@ -21,7 +22,8 @@ from catalogue.store.port import Store
 class Target:
     """One target. A qualitative one has a `statement` and no `value`; `due` is None where the plan names no day.
 
-    `overdue`: the day is past; whether the target was met is for the `figures` to say.
+    `upper_value`: the other end of a range, of which `value` is the lower one. `verification`: the weakest mark of
+    indicator, operator, value, unit and day. `overdue`: the day is past; whether the target was met is for the `figures` to say.
     """
 
     iri: str
@@ -31,6 +33,7 @@ class Target:
     area: Reference | None
     operator: str | None
     value: Decimal | None
+    upper_value: Decimal | None
     statement: str | None
     unit: CodeReference | None
     due: date | None
@@ -54,31 +57,40 @@ class TargetList:
 @dataclass(frozen=True, slots=True)
 class _Row:
     target: str
-    basis: str
-    graph: str
+    basis: str | None
     indicator: str | None
     area: str | None
     operator: str | None
     value: Decimal | None
+    upper_value: Decimal | None
     statement: str | None
     unit: str | None
     due: date | None
     strength: str | None
 
 
+_MARKED = (
+    VOCABULARY + "indicator",
+    VOCABULARY + "operator",
+    VOCABULARY + "value",
+    VOCABULARY + "upperValue",
+    VOCABULARY + "statement",
+    VOCABULARY + "due",
+    PREFIXES["sdmx-a"] + "unitMeasure",
+)
+
+
 def of_plan(store: Store, plan: NamedNode, *, as_of: date, language: str = "vi") -> TargetList:
-    """The targets that a plan (a decision or provision) sets, in the order of their keys."""
-    query = Query.named("targets-of-plan")
-    rows = records(_Row, store.select(query.bind(plan=plan)), query.name)
-    marks = {graph: mark.mark for graph, mark in graph_marks(store, (row.graph for row in rows)).items()}
-    best: dict[str, _Row] = {}
-    for row in sorted(rows, key=lambda row: (MARKS.index(marks.get(row.graph, "unverified")), row.graph)):
-        best.setdefault(row.target, row)
-    mentioned = [i for r in best.values() for i in (r.target, r.basis, r.indicator, r.area) if i]
+    """The targets that a plan (a decision or provision) sets, or those of an indicator set, in the order of their keys."""
+    reached = store.select(Query.named("targets-reach").bind(plan=plan)).rows
+    found = rows_of(store, "targets", _Row, sorted(row[0].value for row in reached if row[0] is not None))
+    rows = [group[0] for group in found.values()]
+    marks = weakest_of(store, found, _MARKED)
+    mentioned = [i for r in rows for i in (r.target, r.basis, r.indicator, r.area) if i]
     named = references(store, [plan.value, *mentioned], language)
-    listed = codes(store, [i for r in best.values() for i in (r.unit, r.strength) if i], language)
+    listed = codes(store, [i for r in rows for i in (r.unit, r.strength) if i], language)
     known: dict[str, list[Figure]] = {}
-    for figure in figures(store, [r.indicator for r in best.values() if r.indicator], language=language):
+    for figure in figures(store, [r.indicator for r in rows if r.indicator], language=language):
         known.setdefault(figure.indicator.iri, []).append(figure)
     targets = [
         Target(
@@ -89,16 +101,17 @@ def of_plan(store: Store, plan: NamedNode, *, as_of: date, language: str = "vi")
             named[row.area] if row.area else None,
             row.operator,
             row.value,
+            row.upper_value,
             row.statement,
             listed[row.unit] if row.unit else None,
             row.due,
             row.due is not None and row.due < as_of,
             listed[row.strength] if row.strength else None,
-            None if row.basis == plan.value else named[row.basis],
-            marks.get(row.graph, "unverified"),
+            named[row.basis] if row.basis and row.basis != plan.value else None,
+            marks[row.target].mark if row.target in marks else "unverified",
             known.get(row.indicator or "", []),
         )
-        for row in sorted(best.values(), key=lambda row: row.target)
+        for row in rows
     ]
     return TargetList(
         named[plan.value],

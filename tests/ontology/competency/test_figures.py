@@ -73,3 +73,13 @@ def test_cq22_two_sources_disagree_and_both_stay(real: Store) -> None:
     assert {income.first.value, income.second.value} == {Decimal(8755), Decimal(8066)}
     assert abs(income.difference) == Decimal(689)
     assert income.first.source != income.second.source
+
+
+def test_cq12_targets_without_a_document_are_found_by_their_set_and_bear_their_weakest_mark(real: Store) -> None:
+    hung_yen = targets.of_plan(real, at("indicator-set:hungyen-ktxh-2026"), as_of=NOW).targets
+    ranges = [target for target in hung_yen if target.upper_value is not None]
+    assert ranges
+    assert all(target.value is not None and target.value < (target.upper_value or 0) for target in ranges)
+    ha_noi = targets.of_plan(real, at("indicator-set:hanoi-ktxh-2026"), as_of=NOW).targets
+    growth = next(target for target in ha_noi if target.value == 11)
+    assert growth.verification == "unverified", "whether the target is 11 % or at least 11 % is not settled"
