@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
 from catalogue import manifest, publication
 from catalogue.errors import CatalogueError
@@ -179,6 +179,7 @@ def _compare(
     """Which sources changed, by the digests of their bytes; only those are read."""
     work = Work(rejected=list(problems))
     seen = {problem.source for problem in work.rejected}
+    broken_off = manifest.unfinished(target.store, base)
     for provider in providers:
         key = provider.key
         seen.add(key)
@@ -194,7 +195,7 @@ def _compare(
             continue
         if not target.fresh:
             graphs = {name: canonical(triples) for name, triples in graphs.items()}
-        if _changed_locally(target.store, entry, graphs):
+        if key not in broken_off and _changed_locally(target.store, entry, graphs):
             work.conflicts.append(_conflict(key))
             continue
         for name in entry.graphs if entry else ():
@@ -239,12 +240,19 @@ def _conflict(key: str) -> Problem:
 
 
 def _derive_anew(target: Target, base: str, say: Say) -> bool:
-    """Bring the derived statements of an older version of the rules up to date."""
-    if target.fresh or manifest.derivation(target.store, base) in (None, publication.DERIVATION):
+    """Bring derived statements up to date that an older version of the rules made, or a change that broke off."""
+    if target.fresh or manifest.derivation(target.store, base) == publication.DERIVATION:
         return False
-    say("Đang suy ra lại theo quy tắc mới… / Deriving anew by new rules…")
-    commit(target.store, publication.rederived(target.store, base), _manifest_change(target.store, None, base))
+    say("Đang suy ra lại… / Deriving anew…")
+    _commit(target.store, publication.rederived(target.store, base), None, (), base)
     return True
+
+
+def _commit(
+    store: Store, change: Change, entries: Mapping[str, manifest.Entry] | None, keys: Iterable[str], base: str
+) -> None:
+    last = _manifest_change(store, entries, base)
+    commit(store, change, last, manifest.begun(keys, publication.DERIVATION, base))
 
 
 def _carry_out(
@@ -267,12 +275,9 @@ def _carry_out(
         say(f"Đang nạp và kiểm tra {len(work.incoming)} nguồn… / Loading and checking {len(work.incoming)} sources…")
         candidate = _candidate(target)
         try:
-            # While the store is new the candidate is the store itself, so what was there before is nothing.
-            original: Callable[[NamedNode], Iterable[Triple]] = (
-                (lambda _name: ()) if target.fresh else target.store.graph
-            )
+            before = None if target.fresh else target.store
             owners = {name: key for key, entry in entries.items() for name in entry.graphs}
-            admission = admit(candidate, work.incoming, original, owners, check or _shipped_check(), base)
+            admission = admit(candidate, work.incoming, before, owners, check or _shipped_check(), base)
             work.rejected.extend(admission.rejected)
             admitted, warnings = admission.admitted, admission.warnings
             now = datetime.now(UTC)
@@ -288,7 +293,7 @@ def _carry_out(
         say("Đang ghi và công bố… / Writing and publishing…")
         joined = {name: triples for graphs in admitted.values() for name, triples in graphs.items()}
         change = Change() if target.fresh else publication.plan(target.store, joined, base)
-        commit(target.store, change, _manifest_change(target.store, kept, base))
+        _commit(target.store, change, kept, admitted, base)
     return BuildReport(
         loaded=tuple(key for key in admitted if key not in work.removed),
         unchanged=tuple(work.unchanged),
@@ -330,7 +335,7 @@ def _manifest_change(store: Store, entries: Mapping[str, manifest.Entry] | None,
 
 
 def _publish(target: Target, entries: Mapping[str, manifest.Entry], *, anew: bool) -> str | None:
-    state = manifest.state_name(entries.values(), datetime.now(UTC))
+    state = manifest.state_now(entries.values())
     if target.folder is None or not isinstance(target.store, Embedded):
         return state
     present = target.folder.state()

@@ -35,6 +35,8 @@ _LENGTH = NamedNode(PREFIXES["chiso"] + "chainLength")
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 
+_READ = frozenset((TYPE, _FROM, _TO, _ORIGINAL, _RESULT, _DAY, _KIND))
+
 CLASSES = (_AGENCY, _EVENT)
 """Things of these classes, with all their triples, are what holdings are derived from."""
 
@@ -170,6 +172,8 @@ def derived(triples: Iterable[Triple]) -> set[Triple]:
 def _read(triples: Iterable[Triple]) -> tuple[dict[str, Life], list[Event]]:
     of: dict[NamedNode, dict[NamedNode, list[NamedNode | Literal]]] = {}
     for triple in triples:
+        if triple.predicate not in _READ:
+            continue
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             of.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
 

@@ -4,7 +4,7 @@ The candidate is a copy of the store (a checkpoint of a disk store, a memory cop
 new store itself, which nobody reads yet.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
@@ -64,31 +64,33 @@ class Admission:
 def admit(
     candidate: Embedded,
     incoming: Mapping[str, Graphs],
-    original: Callable[[NamedNode], Iterable[Triple]],
+    store: Store | None,
     owners: Mapping[NamedNode, str],
     check: Check,
     base: str,
 ) -> Admission:
     """Put `incoming` into `candidate`, and take out again every source that violates a shape, until nothing does.
 
-    `original` gives what a graph held before; `owners` says which source each other graph belongs to. Afterwards the
-    candidate holds exactly what was admitted.
+    `store` is what readers have now (None for a first build); `owners` says which source each of its graphs belongs to.
+    Afterwards the candidate holds exactly what was admitted.
     """
     graphs_of = {name: key for key, graphs in incoming.items() for name in graphs}
-    known = _known_before(candidate, owners, check) if owners else set()
+    known: set[tuple[str, str, str]] | None = None
     rehearse(candidate, publication.plan(candidate, _joined(incoming.values()), base))
     admission = Admission(dict(incoming))
     fallen: list[str] = []
     while True:
         found = list(check(candidate, graphs={**owners, **graphs_of}))
         grave = [v for v in found if v.severity == "Violation"]
-        blamed = _blamed(grave, admission.admitted, known)
+        if known is None and store is not None and any(v.source not in admission.admitted for v in grave):
+            known = {_identity(v) for v in check(store, graphs=owners)}  # violated already: no newcomer's fault
+        blamed = _blamed(grave, admission.admitted, known or set())
         if not blamed:
             admission.warnings = len(found) - len(grave)
             return admission
         for key, violations in sorted(blamed.items()):
             admission.rejected.extend(_told(key, violations, fallen))
-        back = {name: set(original(name)) for key in blamed for name in admission.admitted[key]}
+        back = {n: set(store.graph(n)) if store else set() for key in blamed for n in admission.admitted[key]}
         rehearse(candidate, publication.plan(candidate, back, base))
         for key in blamed:
             del admission.admitted[key]
@@ -101,21 +103,23 @@ def rehearse(candidate: Embedded, change: Change) -> None:
     candidate.load(change.add)
 
 
-def commit(store: Store, change: Change, last: Change) -> None:
+def commit(store: Store, change: Change, last: Change, begun: Change) -> None:
     """Carry out `change` and then `last` (the manifest), on an embedded store as one.
 
-    A remote store gets large changes in several requests, `last` in the final one: when it breaks off in between, the
-    manifest still says the old state, and the next start carries on.
+    A remote store gets a large change in several requests: first `begun`, by which the manifest says what is under way,
+    and `last` in the final one. When it breaks off in between, the next start knows and carries on.
     """
     whole = Change(add=[*change.add, *last.add], remove=[*change.remove, *last.remove])
     if isinstance(store, Embedded) or len(whole.add) + len(whole.remove) <= REQUEST_QUADS:
         store.apply(whole)
         return
+    store.apply(begun)
     for part in _parts(change.remove):
         store.apply(Change(remove=part))
     for part in _parts(change.add):
         store.apply(Change(add=part))
-    store.apply(last)
+    added = set(begun.add) - set(last.add)
+    store.apply(Change(add=[*last.add, *begun.remove], remove=[*last.remove, *added]))
 
 
 def candidate_of(store: Store) -> Embedded:
@@ -137,11 +141,6 @@ def _identity(violation: Violated) -> tuple[str, str, str]:
     return str(violation.focus), str(violation.shape), str(violation.value)
 
 
-def _known_before(candidate: Embedded, owners: Mapping[NamedNode, str], check: Check) -> set[tuple[str, str, str]]:
-    """What is violated already, so that newcomers are not blamed for it."""
-    return {_identity(v) for v in check(candidate, graphs=owners)}
-
-
 def _blamed(
     violations: Iterable[Violated], admitted: Mapping[str, Graphs], known: set[tuple[str, str, str]]
 ) -> dict[str, list[Violated]]:
@@ -153,8 +152,9 @@ def _blamed(
             blamed.setdefault(violation.source, []).append(violation)
         elif _identity(violation) not in known:
             elsewhere.append(violation)
-    # A newcomer can make an older source fail, for instance by bearing the same code.
-    for violation in elsewhere:
+    # A newcomer can make an older source fail, for instance by bearing the same code. Looked at when nothing else is left:
+    # most such failures go away with the source that is to blame directly.
+    for violation in elsewhere if not blamed else ():
         for key, graphs in admitted.items():
             if any(violation.focus in (t.subject, t.object) for triples in graphs.values() for t in triples):
                 blamed.setdefault(key, []).append(violation)

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from catalogue.graphs import manifest_graph
 from catalogue.iri import PREFIXES, VOCABULARY
-from catalogue.store.port import Store
+from catalogue.store.port import Change, Store
 
 _IDENTIFIER = NamedNode(PREFIXES["dct"] + "identifier")
 _PART = NamedNode(PREFIXES["dct"] + "hasPart")
@@ -23,6 +23,7 @@ _FILES = NamedNode(VOCABULARY + "fileDigest")
 _CONTENT = NamedNode(VOCABULARY + "contentDigest")
 _COUNT = NamedNode(VOCABULARY + "statementCount")
 _DERIVATION = NamedNode(VOCABULARY + "derivationVersion")
+_UNFINISHED = NamedNode(VOCABULARY + "unfinished")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _DATE_TIME = NamedNode(PREFIXES["xsd"] + "dateTime")
 
@@ -81,6 +82,21 @@ def derivation_quad(version: int, base: str) -> Quad:
     return Quad(graph, _DERIVATION, Literal(str(version), datatype=_INTEGER), graph)
 
 
+def unfinished(store: Store, base: str) -> frozenset[str]:
+    """The keys of the sources that a change in several requests was replacing when it broke off."""
+    graph = manifest_graph(base)
+    rows = store.select(f"SELECT ?key WHERE {{ GRAPH {graph} {{ {graph} {_UNFINISHED} ?key }} }}").rows
+    return frozenset(key.value for (key,) in rows if isinstance(key, Literal))
+
+
+def begun(keys: Iterable[str], version: int, base: str) -> Change:
+    """The change that says: these sources are being replaced, and the derived graph is not to be trusted."""
+    graph = manifest_graph(base)
+    return Change(
+        remove=[derivation_quad(version, base)], add=[Quad(graph, _UNFINISHED, Literal(key), graph) for key in keys]
+    )
+
+
 def entry(key: str, files: str | None, graphs: Mapping[NamedNode, set[Triple]], now: datetime) -> Entry:
     """The entry of a source whose graphs hold `graphs`, as the engine gives them back."""
     return Entry(
@@ -126,3 +142,8 @@ def state_name(entries: Iterable[Entry], now: datetime) -> str:
     text = "\n".join(sorted(f"{e.key} {e.content}" for e in entries))
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
     return f"{moment}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def state_now(entries: Iterable[Entry]) -> str:
+    """The name of a state published at this moment."""
+    return state_name(entries, datetime.now(UTC))

@@ -1,0 +1,392 @@
+"""Building: what goes in, what stays out, what is not loaded again, what is never overwritten."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from catalogue import build, manifest
+from catalogue.errors import Conflict, Invalid, Unavailable
+from catalogue.graphs import VOCABULARY_GRAPH, derived_graph, manifest_graph, source_graph
+from catalogue.publication import rederived
+from catalogue.settings import DEFAULT_BASE, Settings
+from catalogue.store.connect import open_authority, open_reader, open_writer
+from catalogue.store.folder import Folder
+from catalogue.store.port import Change, Store
+from tests.build.conftest import LAW, PLAN, PREFIXES, Shop, one_rule
+from tests.conftest import SparqlServer
+
+SOURCES = {"vocabulary", "sources.legal", "luat", "ke-hoach", "co-quan"}
+TITLE = NamedNode("http://purl.org/dc/terms/title")
+THING = DEFAULT_BASE + "id/"
+
+
+@pytest.fixture(params=["memory", "disk", "remote"])
+def settings(request: pytest.FixtureRequest, shop: Shop) -> Settings:
+    """Settings of an empty store of each kind."""
+    if request.param == "remote":
+        server: SparqlServer = request.getfixturevalue("sparql_server")
+        server.clear()
+        return server.settings(data=shop.data)
+    return shop.settings(store=request.param)
+
+
+def ask(store: Store, pattern: str) -> bool:
+    return store.ask(PREFIXES.replace("@prefix", "PREFIX").replace(" .\n", "\n") + f"ASK {{ {pattern} }}")
+
+
+def reading(settings: Settings, pattern: str) -> bool:
+    store = open_reader(settings)
+    try:
+        return ask(store, pattern)
+    finally:
+        if settings.store == "disk":
+            store.close()
+
+
+def untouched(settings: Settings) -> bool:
+    """Whether deriving everything anew would change nothing."""
+    store = open_writer(settings)
+    try:
+        change = rederived(store, settings.base_iri)
+        return not change.add and not change.remove
+    finally:
+        if settings.store == "disk":
+            store.close()
+
+
+def test_a_first_build_fills_the_store_and_publishes(shop: Shop, settings: Settings) -> None:
+    report = shop.build(settings)
+    assert set(report.loaded) == SOURCES
+    assert not report.rejected and not report.conflicts and report.state
+    store = open_reader(settings)
+    plan = source_graph(DEFAULT_BASE, "ke-hoach", "confirmed")
+    assert set(store.graph_names()) == {
+        VOCABULARY_GRAPH,
+        derived_graph(DEFAULT_BASE),
+        manifest_graph(DEFAULT_BASE),
+        NamedNode(DEFAULT_BASE + "graph/sources.legal"),
+        source_graph(DEFAULT_BASE, "luat", "confirmed"),
+        plan,
+        source_graph(DEFAULT_BASE, "ke-hoach", "inferred"),
+        source_graph(DEFAULT_BASE, "co-quan", "confirmed"),
+    }
+    for pattern in (
+        "task:a chiso:basis decision:ke-hoach",  # the default graph holds what the named graphs hold
+        "decision:ke-hoach chiso:restsOn decision:luat",
+        f"GRAPH <{DEFAULT_BASE}graph/derived> {{ task:a chiso:restsOn decision:ke-hoach }}",
+        'decision:ke-hoach chiso:lookupKey "165 kh ubnd" , "ke hoach"',
+        "?h a chiso:Holding ; chiso:named agency:cu ; chiso:holder agency:moi ; chiso:viaEvent event:e",
+        f"{plan} a chiso:SourceGraph ; dct:source source:ke-hoach ; chiso:verification <https://w3id.org/chiso/code/verification/confirmed>",
+    ):
+        assert ask(store, pattern), pattern
+    assert not ask(store, "?entry chiso:contentDigest ?digest")  # the manifest stays out of the default graph
+    assert untouched(settings)
+
+
+def test_unchanged_sources_are_not_read_again(shop: Shop, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = shop.build(settings)
+    monkeypatch.setattr(build, "content", lambda *_: pytest.fail("a source was parsed"))
+    start = time.monotonic()
+    second = shop.build(settings, check=lambda *_, **__: pytest.fail("shapes were checked"))
+    assert time.monotonic() - start < 1
+    assert set(second.unchanged) == SOURCES and not second.loaded
+    assert second.triples == first.triples
+    if settings.store == "disk":
+        assert second.state == first.state
+
+
+def test_a_changed_source_replaces_its_graphs_and_nothing_else(shop: Shop, settings: Settings) -> None:
+    shop.build(settings)
+    shop.write("ke-hoach.confirmed.ttl", 'decision:ke-hoach dct:title "Kế hoạch mới"@vi .\n')
+    (shop.root / "graph/legal/ke-hoach.inferred.ttl").unlink()
+    report = shop.build(settings)
+    assert report.loaded == ("ke-hoach",) and set(report.unchanged) == SOURCES - {"ke-hoach"}
+    assert reading(settings, 'decision:ke-hoach dct:title "Kế hoạch mới"@vi ; chiso:lookupKey "ke hoach moi"')
+    assert not reading(settings, 'decision:ke-hoach chiso:lookupKey "165 kh ubnd"')
+    assert not reading(settings, "?task chiso:basis ?basis")
+    assert not reading(settings, "?thing chiso:restsOn decision:luat")
+    assert reading(settings, "?h chiso:named agency:cu ; chiso:holder agency:moi")
+    assert untouched(settings)
+
+
+def test_a_statement_of_two_sources_stays_while_one_of_them_holds_it(shop: Shop, settings: Settings) -> None:
+    shop.write("khac.unverified.ttl", LAW + TITLE_OF_PLAN)
+    shop.build(settings)
+    (shop.root / "graph/legal/khac.unverified.ttl").unlink()
+    assert shop.build(settings).removed == ("khac",)
+    assert reading(settings, 'decision:luat dct:title "Luật"@vi ; chiso:lookupKey "luat"')
+    assert not reading(settings, 'decision:ke-hoach chiso:lookupKey "ten khac"')
+    assert untouched(settings)
+
+
+TITLE_OF_PLAN = 'decision:ke-hoach dct:title "Tên khác"@vi .\n'
+
+
+def test_new_lineage_declarations_derive_every_edge_anew(shop: Shop, settings: Settings) -> None:
+    shop.build(settings)
+    shop.write(
+        "chiso.ttl",
+        "chiso:basis rdfs:subPropertyOf chiso:via . chiso:via rdfs:subPropertyOf chiso:grounds .\n",
+        folder="ontology",
+    )
+    assert shop.build(settings).loaded == ("vocabulary",)
+    assert reading(settings, "decision:ke-hoach chiso:restsOn task:a")
+    assert not reading(settings, "decision:ke-hoach chiso:restsOn decision:luat")
+    assert untouched(settings)
+
+
+def test_a_source_that_violates_a_shape_stays_out_and_the_rest_goes_in(shop: Shop, settings: Settings) -> None:
+    shop.write("hong.confirmed.ttl", 'decision:hong dct:title "sai"@vi .\n')
+    shop.write("hong.inferred.ttl", 'task:hong skos:prefLabel "đúng"@vi .\n')
+    report = shop.build(settings)
+    assert report.refused == ("hong",) and set(report.loaded) == SOURCES
+    assert "decision/hong" in report.rejected[0].vi and "nhãn không được" in report.rejected[0].vi
+    assert not reading(settings, "decision:hong ?p ?o") and not reading(settings, "task:hong ?p ?o")
+    assert untouched(settings)
+
+
+def test_a_source_that_needs_a_rejected_one_falls_too_and_is_told(shop: Shop, settings: Settings) -> None:
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "sai"@vi .\n')
+    report = shop.build(settings)
+    assert report.refused == ("luat", "ke-hoach")
+    assert "after luat was refused" in report.rejected[1].en
+    assert set(report.loaded) == SOURCES - {"luat", "ke-hoach"}
+    assert untouched(settings)
+
+
+def test_a_bad_new_version_leaves_the_old_one(shop: Shop, settings: Settings) -> None:
+    shop.build(settings)
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "sai"@vi .\n')
+    report = shop.build(settings)
+    assert report.refused == ("luat",) and not report.loaded
+    assert reading(settings, 'decision:luat dct:title "Luật"@vi')
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật sửa"@vi .\n')
+    assert shop.build(settings).loaded == ("luat",)
+
+
+def test_malformed_turtle_names_file_line_and_what(shop: Shop, settings: Settings) -> None:
+    path = shop.write("hong.confirmed.ttl", 'decision:hong dct:title "a"@vi\n decision:b dct:title "b" .\n')
+    report = shop.build(settings)
+    (problem,) = report.rejected
+    line = len(path.read_text().splitlines())
+    assert f"graph/legal/hong.confirmed.ttl, dòng {line}, cột" in problem.vi
+    assert f"line {line}, column" in problem.en and "dot is expected" in problem.en
+    assert set(report.loaded) == SOURCES
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("hong.confirmed.ttl", "decision:hong chiso:basis [] .", "blank node"),
+        ("hong.sure.ttl", LAW, "no verification mark “sure”"),
+        ("Hong.confirmed.ttl", LAW, "does not fit"),
+        ("hong.ttl", LAW, "does not fit"),
+        ("../hong.confirmed.ttl", LAW, "does not fit"),
+        ("../agencies/luat.confirmed.ttl", LAW, "stands in graph/agencies already"),
+    ],
+)
+def test_what_else_keeps_a_source_out(shop: Shop, name: str, text: str, said: str) -> None:
+    shop.write(name, text)
+    report = shop.build()
+    assert said in report.rejected[0].en, report.rejected
+    assert len(report.loaded) >= len(SOURCES) - 2
+
+
+def test_a_file_that_is_not_utf_8(shop: Shop) -> None:
+    path = shop.write("hong.confirmed.ttl", "")
+    path.write_bytes(b"# hai\n  \xff\xfe")
+    assert "line 2, column 3: not UTF-8" in shop.build().rejected[0].en
+
+
+def local_change(settings: Settings, source: str = "luat") -> None:
+    store = open_writer(settings)
+    graph = source_graph(settings.base_iri, source, "confirmed")
+    store.apply(
+        Change(add=[Quad(NamedNode(THING + "decision/luat"), TITLE, Literal("sửa tại chỗ", language="vi"), graph)])
+    )
+    if settings.store == "disk":
+        store.close()
+
+
+def test_a_shipped_source_that_was_changed_locally_is_a_conflict_and_stays(shop: Shop, settings: Settings) -> None:
+    shop.build(settings)
+    local_change(settings)
+    assert not shop.build(settings).conflicts  # the shipped bytes are the same: nothing to decide
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật mới"@vi .\n')
+    report = shop.build(settings)
+    assert [problem.source for problem in report.conflicts] == ["luat"] and not report.loaded
+    assert "chiso load" in report.conflicts[0].vi
+    store = open_writer(settings)
+    titles = {
+        str(t.object) for t in store.graph(source_graph(DEFAULT_BASE, "luat", "confirmed")) if t.predicate == TITLE
+    }
+    assert titles == {'"Luật"@vi', '"sửa tại chỗ"@vi'}
+    store.close() if settings.store == "disk" else None
+    (shop.root / "graph/legal/luat.confirmed.ttl").unlink()
+    assert [problem.source for problem in shop.build(settings).conflicts] == ["luat"]
+
+
+def test_a_graph_that_somebody_else_filled_is_a_conflict(shop: Shop, settings: Settings) -> None:
+    shop.build(settings)
+    local_change(settings, "thong-tu")
+    shop.write("thong-tu.confirmed.ttl", 'decision:thong-tu dct:title "Thông tư"@vi .\n')
+    assert [problem.source for problem in shop.build(settings).conflicts] == ["thong-tu"]
+
+
+class Counting:
+    """A source that a loader gives."""
+
+    key = "dem"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def digest(self) -> str:
+        return str(self.count)
+
+    def quads(self, base: str) -> Iterator[Quad]:
+        for i in range(self.count):
+            yield Quad(
+                NamedNode(f"{base}id/area/{i}"), TITLE, Literal(str(i)), source_graph(base, self.key, "inferred")
+            )
+
+
+class Broken(Counting):
+    def quads(self, base: str) -> Iterator[Quad]:  # noqa: ARG002 - the protocol's signature
+        raise Invalid("Gói khác bản.", "The package is of another release.")
+
+
+def test_a_loader_s_source_is_built_replaced_and_not_missed(shop: Shop, settings: Settings) -> None:
+    assert "dem" in shop.build(settings, extra_sources=(Counting(3),)).loaded
+    assert "dem" in shop.build(settings, extra_sources=(Counting(3),)).unchanged
+    assert shop.build(settings, extra_sources=(Counting(2),)).loaded == ("dem",)
+    assert not reading(settings, f"<{THING}area/2> ?p ?o")
+    assert not shop.build(settings).removed
+    assert reading(settings, f"<{THING}area/1> ?p ?o")
+
+
+def test_a_loader_that_fails_is_told_and_the_rest_goes_in(shop: Shop) -> None:
+    report = shop.build(extra_sources=(Broken(1),))
+    assert report.rejected[0].en == "The package is of another release." and set(report.loaded) == SOURCES
+
+
+def test_another_base_iri_goes_through_everything(shop: Shop) -> None:
+    settings = shop.settings(base_iri="https://so-lieu.hanoi.example/")
+    shop.build(settings)
+    store = open_reader(settings)
+    assert (
+        store.ask("ASK { ?s ?p ?o FILTER(CONTAINS(STR(?s), 'chiso.example') || CONTAINS(STR(?o), 'chiso.example')) }")
+        is False
+    )
+    assert store.ask("ASK { <https://so-lieu.hanoi.example/id/task/a> <https://w3id.org/chiso/ns#restsOn> ?o }")
+    with pytest.raises(Conflict, match="hanoi") as caught:
+        shop.build(shop.settings())
+    assert DEFAULT_BASE in caught.value.en and "CHISO_BASE_IRI" in caught.value.vi
+    with pytest.raises(Conflict):
+        open_reader(shop.settings())
+
+
+def test_a_folder_of_another_format_says_how_to_migrate(shop: Shop) -> None:
+    shop.build()
+    marker = shop.data / "format.json"
+    marker.write_text(json.dumps({"format": 99, "base": DEFAULT_BASE}))
+    for attempt in (shop.build, lambda: open_reader(shop.settings())):
+        with pytest.raises(Conflict, match="chiso export") as caught:
+            attempt()
+        assert caught.value.details["found"] == 99
+    marker.write_text("{")
+    with pytest.raises(Unavailable, match="damaged"):
+        shop.build()
+
+
+def test_a_folder_with_other_content_is_left_alone(shop: Shop) -> None:
+    shop.data.mkdir()
+    (shop.data / "thesis.odt").write_text("years of work")
+    with pytest.raises(Conflict, match=r"thesis\.odt"):
+        shop.build()
+    assert [entry.name for entry in shop.data.iterdir()] == ["thesis.odt"]
+
+
+def test_nothing_to_read_before_the_first_build(shop: Shop) -> None:
+    for kind in ("disk", "memory"):
+        with pytest.raises(Unavailable):
+            open_reader(shop.settings(store=kind))
+    with pytest.raises(Unavailable, match="chiso serve"):
+        open_authority(shop.settings())
+
+
+def test_readers_keep_their_state_and_the_last_three_stay(shop: Shop) -> None:
+    shop.build()
+    reader = open_reader(shop.settings())
+    states = []
+    for turn in range(5):
+        shop.write("luat.confirmed.ttl", f'decision:luat dct:title "Luật {turn}"@vi .\n')
+        states.append(shop.build().state)
+    assert ask(reader, 'decision:luat dct:title "Luật"@vi')
+    assert reading(shop.settings(), 'decision:luat dct:title "Luật 4"@vi')
+    kept = sorted(entry.name for entry in (shop.data / "published").iterdir() if entry.is_dir())
+    assert kept == states[-3:] == sorted(states[-3:])
+    assert Folder(shop.data).state() == states[-1]
+
+
+def test_a_state_that_was_written_but_not_published_is_published_at_the_next_start(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.build()
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật mới"@vi .\n')
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Folder, "publish", killed)
+        shop.build()
+    assert reading(shop.settings(), 'decision:luat dct:title "Luật"@vi')
+    assert not shop.build().loaded
+    assert reading(shop.settings(), 'decision:luat dct:title "Luật mới"@vi')
+
+
+def test_new_rules_of_derivation_derive_anew(shop: Shop, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.build(settings)
+    monkeypatch.setattr("catalogue.publication.DERIVATION", 2)
+    monkeypatch.setattr("catalogue.publication.fold", lambda text: text.upper())
+    assert not shop.build(settings).loaded
+    assert reading(settings, 'decision:luat chiso:lookupKey "LUẬT"')
+    assert not reading(settings, 'decision:luat chiso:lookupKey "luat"')
+
+
+def test_the_manifest_tells_what_was_loaded(shop: Shop) -> None:
+    report = shop.build()
+    store = open_reader(shop.settings())
+    entries = manifest.read(store, DEFAULT_BASE)
+    assert set(entries) == SOURCES
+    assert sum(entry.statements for entry in entries.values()) == report.triples
+    plan = entries["ke-hoach"]
+    assert plan.shipped and len(plan.graphs) == 2 and len(plan.content) == 64
+    assert PLAN  # two files, one source
+
+
+def test_a_violation_that_was_there_before_is_nobody_s_fault(shop: Shop) -> None:
+    shop.build()
+    settings = shop.settings()
+    store = open_writer(settings)
+    graph = NamedNode("https://chiso.example/graph/cu.confirmed")
+    store.apply(Change(add=[Quad(NamedNode(THING + "decision/luat"), TITLE, Literal("sai"), graph)]))
+    store.close()
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật mới"@vi .\n')
+    assert shop.build(check=one_rule).loaded == ("luat",)
+
+
+def test_data_lies_where_the_settings_say(shop: Shop, tmp_path: Path) -> None:
+    shop.build(shop.settings(data=tmp_path / "a" / "b"))
+    assert sorted(e.name for e in (tmp_path / "a" / "b").iterdir()) == [
+        "format.json",
+        "published",
+        "store",
+        "writer.lock",
+    ]
