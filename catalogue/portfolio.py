@@ -7,12 +7,13 @@ from pyoxigraph import NamedNode
 
 from catalogue.codes import CodeReference, codes
 from catalogue.decisions import DecisionReference, of_bases
-from catalogue.graphs import MARKS, Mark, weakest
+from catalogue.graphs import Mark, weakest
 from catalogue.iri import VOCABULARY
 from catalogue.labels import Reference, references
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events
-from catalogue.proofs import graph_marks
+from catalogue.proofs import GraphMark, weakest_of
 from catalogue.query import Query
+from catalogue.responsibility import MARKED
 from catalogue.rows import records
 from catalogue.store.port import Store
 
@@ -68,7 +69,6 @@ class _Row:
     role: str
     object: str
     basis: str | None
-    graph: str
     valid_from: date | None
     valid_to: date | None
     due: date | None
@@ -140,36 +140,28 @@ class _Context:
     named: dict[str, Reference]
     roles: dict[str, CodeReference]
     decisions: dict[str, DecisionReference]
-    marks: dict[str, Mark]
-    best: dict[str, str]
+    marks: dict[str, GraphMark]
 
     @staticmethod
     def read(
         store: Store, rows_of: dict[str, list[_Row]], units: list[NamedNode], as_of: date, language: str
     ) -> "_Context":
         rows = [row for group in rows_of.values() for row in group]
-        marks = {g: m.mark for g, m in graph_marks(store, (row.graph for row in rows)).items()}
-        best: dict[str, str] = {}
-        for row in rows:
-            known = best.get(row.responsibility)
-            if row.graph in marks and (known is None or MARKS.index(marks[row.graph]) < MARKS.index(marks[known])):
-                best[row.responsibility] = row.graph
         mentioned = [iri for row in rows for iri in (row.object, row.named)]
         return _Context(
             references(store, [*(unit.value for unit in units), *mentioned], language),
             codes(store, (row.role for row in rows), language),
             of_bases(store, (row.basis for row in rows if row.basis), as_of=as_of, language=language),
-            marks,
-            best,
+            weakest_of(store, (row.responsibility for row in rows), MARKED),
         )
 
     def item(self, unit: str, row: _Row) -> PortfolioItem | None:
-        """One item; None for a second graph that says the same, and where the decision had ended by then."""
+        """One item; None where no graph with a mark states it, and where the decision had ended by then."""
         decision = self.decisions.get(row.basis) if row.basis else None
-        if self.best.get(row.responsibility) != row.graph or (decision is not None and not decision.in_force):
+        if row.responsibility not in self.marks or (decision is not None and not decision.in_force):
             return None
         inherited = unit != row.named
-        mark = self.marks[row.graph]
+        mark = self.marks[row.responsibility].mark
         return PortfolioItem(
             self.named[unit],
             self.roles[row.role],

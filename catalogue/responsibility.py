@@ -5,7 +5,7 @@ the holding intervals. A merger does not by itself transfer a duty: what was inh
 document says so, and a split or an abolition answers “to be decided”.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -15,10 +15,12 @@ from catalogue.codes import CodeReference, codes
 from catalogue.decisions import DecisionReference, of_bases
 from catalogue.gaps import Gap, searched_in_vain
 from catalogue.graphs import MARKS, Mark, weakest
+from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.labels import Reference, kind_of, references
 from catalogue.lineage import levels_of, marks_above
+from catalogue.lookup import rows_of
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events, holders
-from catalogue.proofs import SourceReference, graph_marks, quotations
+from catalogue.proofs import GraphMark, SourceReference, graph_marks, quotations, strongest, weakest_of
 from catalogue.query import Query
 from catalogue.rows import records
 from catalogue.store.port import Store
@@ -81,7 +83,6 @@ class _Proof:
     named: str
     object: str
     basis: str | None
-    graph: str
     valid_from: date | None
     from_graph: str | None
     valid_to: date | None
@@ -136,12 +137,11 @@ def assignments(
     """
     if not found:
         return []
-    query = Query.named("responsibility-proof")
-    rows = records(_Proof, store.select(query.bind(found=[NamedNode(iri) for iri in found])), query.name)
-    grouped: dict[str, list[_Proof]] = {}
-    for row in rows:
-        if role is None or row.role.endswith(f"/{role}"):
-            grouped.setdefault(row.responsibility, []).append(row)
+    grouped = {
+        iri: rows
+        for iri, rows in rows_of(store, "responsibility-proof", _Proof, found).items()
+        if rows and (role is None or rows[0].role.endswith(f"/{role}"))
+    }
     # Own before group before set, role by role: step 0 and 1 are the thing's own, 2 and 3 its group's, 4 and 5 its set's.
     nearest: dict[str, int] = {}
     for iri, group in grouped.items():
@@ -151,17 +151,40 @@ def assignments(
     context = _Context.read(store, kept, as_of, language)
     inherited = {iri: found[iri][1] if found[iri][0] > 1 else None for iri in kept}
     through = references(store, [via for via in inherited.values() if via], language)
+    links = _links(store, {(kept[iri][0].object, found[iri][1]) for iri in kept if found[iri][0] % 2})
     made = []
     for iri, group in kept.items():
         via = inherited[iri]
-        one = context.assignment(iri, group, through[via] if via else None)
+        link = links.get((group[0].object, found[iri][1]), "confirmed")
+        one = context.assignment(iri, group, through[via] if via else None, link)
         if one is not None:
             made.append(one)
     made.sort(key=lambda one: (_ROLE_ORDER.get(one.role.notation, 9), one.object.label or one.object.iri, one.iri))
     return made
 
 
+def _links(store: Store, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], Mark]:
+    """How sure it is that each task concerns the thing it was found through: (task, thing) → mark."""
+    if not pairs:
+        return {}
+    bound = Query.named("lineage-proof").bind(
+        pairs=[(NamedNode(task), NamedNode(thing)) for task, thing in sorted(pairs)]
+    )
+    said = [tuple(term.value for term in row if term is not None) for row in store.select(bound).rows]
+    concerning = [(task, thing, graph) for task, relation, thing, graph in said if relation == VOCABULARY + "concerns"]
+    marks = graph_marks(store, (graph for _, _, graph in concerning))
+    found: dict[tuple[str, str], list[GraphMark]] = {}
+    for task, thing, graph in concerning:
+        if graph in marks:
+            found.setdefault((task, thing), []).append(marks[graph])
+    return {pair: strongest(proofs)[0].mark for pair, proofs in found.items()}
+
+
 _ROLE_ORDER = {"chu-tri": 0, "phoi-hop": 2, "huong-dan": 1}
+
+
+MARKED = (PREFIXES["cv"] + "hasParticipant", PREFIXES["cv"] + "role", VOCABULARY + "for", VOCABULARY + "basis")
+"""What an assignment says: the weakest of these statements is its mark. Its days bear marks of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +198,8 @@ class _Context:
     held: dict[str, "_Held"]
     decisions: dict[str, DecisionReference]
     quoted: dict[str, SourceReference]
-    marks: dict[str, Mark]
-    graph_sources: dict[str, SourceReference] = field(default_factory=dict)
+    proofs: dict[str, GraphMark]
+    marks: dict[str, GraphMark]
 
     @staticmethod
     def read(store: Store, grouped: dict[str, list[_Proof]], as_of: date, language: str) -> "_Context":
@@ -184,9 +207,8 @@ class _Context:
         held = holders(store, (row.named for row in rows), as_of=as_of)
         changes = events(store, (event for holder in held.values() for event in holder.events), language=language)
         bodies = [iri for h in held.values() for iri in (h.named, h.agency, *h.candidates) if iri]
-        marks = graph_marks(store, [g for row in rows for g in (row.graph, row.from_graph) if g])
-        unquoted = [m.source for m in marks.values()] if any(row.quotation is None for row in rows) else []
-        quoted = quotations(store, [*(row.quotation for row in rows if row.quotation), *unquoted])
+        proofs = weakest_of(store, grouped, MARKED)
+        quoted = quotations(store, [*(r.quotation for r in rows if r.quotation), *(p.source for p in proofs.values())])
         return _Context(
             as_of,
             codes(store, (row.role for row in rows), language),
@@ -200,18 +222,20 @@ class _Context:
             },
             of_bases(store, (row.basis for row in rows if row.basis), as_of=as_of, language=language),
             quoted,
-            {graph: mark.mark for graph, mark in marks.items()},
-            {graph: quoted[mark.source] for graph, mark in marks.items() if mark.source in quoted},
+            proofs,
+            graph_marks(store, (row.from_graph for row in rows if row.from_graph)),
         )
 
-    def assignment(self, iri: str, group: list[_Proof], inherited_from: Reference | None) -> Assignment | None:
-        """One assignment, or None where its graph bears no mark or its basis is no decision (the shapes forbid both)."""
-        graphs = sorted({row.graph for row in group if row.graph in self.marks}, key=self._strength)
-        row = next((row for row in group if graphs and row.graph == graphs[0]), None)
-        if row is None or (row.basis is not None and row.basis not in self.decisions):
+    def assignment(
+        self, iri: str, group: list[_Proof], inherited_from: Reference | None, link: Mark
+    ) -> Assignment | None:
+        """One assignment, or None where no graph with a mark states it or its basis is no decision (the shapes forbid
+        both). `link`: how sure the way from the thing asked about to the object is."""
+        row = min(group, key=self._surest_day)
+        if iri not in self.proofs or (row.basis is not None and row.basis not in self.decisions):
             return None
         held, decision = self.held[row.named], self.decisions[row.basis] if row.basis else None
-        mark = self.marks[row.graph]
+        mark = weakest(self.proofs[iri].mark, link)
         if inherited_from or held.agency != row.named:
             mark = weakest(mark, "inferred", *(change.verification for change in held.events))
         ends = [day for day in (*(r.valid_to for r in group), decision.valid_to if decision else None) if day]
@@ -226,18 +250,20 @@ class _Context:
             self.things[row.object],
             inherited_from,
             row.valid_from,
-            self.marks.get(row.from_graph) if row.from_graph else None,
+            self.marks[row.from_graph].mark if row.from_graph in self.marks else None,
             min(ends, default=None),
             decision is not None and decision.period_over,
             decision,
             self.things[row.basis] if row.basis and decision and row.basis != decision.iri else None,
-            self.quoted[quotation] if quotation else self.graph_sources.get(row.graph),
+            self.quoted[quotation or self.proofs[iri].source],
             mark,
             held.events,
         )
 
-    def _strength(self, graph: str) -> int:
-        return MARKS.index(self.marks[graph])
+    def _surest_day(self, row: _Proof) -> tuple[int, str]:
+        """Where two graphs give a first day, the better proof counts."""
+        graph = row.from_graph or ""
+        return MARKS.index(self.marks[graph].mark) if graph in self.marks else len(MARKS), graph
 
 
 @dataclass(frozen=True, slots=True)
