@@ -1,6 +1,6 @@
 """`chiso lineage`: what a thing rests on, what rests on it, and how two things are tied."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
 from cli.output import print_json
 from cli.terms import AsOf, Thing, as_of_date, one, reader
+
+if TYPE_CHECKING:
+    from catalogue.store.port import Store
 
 EXAMPLE = 'chiso lineage "165/KH-UBND" --up'
 SUMMARY = text(
@@ -60,5 +63,16 @@ def lineage(
     if call.as_json:
         print_json(found)
     else:
-        print("\n".join(lineage_prose.tree_lines(found)))
+        print("\n".join(lineage_prose.tree_lines(found, _grounding(store))))
     return DONE if found.edges else NO
+
+
+def _grounding(store: "Store") -> set[str]:
+    """The lineage properties whose object rests on their subject, as the ontology declares them."""
+    from pyoxigraph import NamedNode
+
+    from catalogue.iri import VOCABULARY
+    from catalogue.query import Query
+
+    query = Query.named("lineage-properties").bind(directions=[NamedNode(VOCABULARY + "grounds")])
+    return {prop.value for _, prop in store.select(query).rows if prop is not None}

@@ -1,7 +1,7 @@
 """Lineage for a person: a tree of what rests on what, or a path as sentences."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from cli.language import day, text
@@ -15,8 +15,11 @@ MOST_LINES = 200
 """Lines of a tree that one screenful of reading can bear; `--json` has them all."""
 
 
-def tree_lines(found: "Lineage") -> list[str]:
-    """The walk as a tree, upward part first; a thing met again is named without its branch."""
+def tree_lines(found: "Lineage", grounding: Collection[str]) -> list[str]:
+    """The walk as a tree, upward part first; a thing met again is named without its branch.
+
+    `grounding`: the properties whose object rests on their subject; of all others the subject rests on the object.
+    """
     nodes = {node.iri: node for node in found.nodes}
     lines = [f"{found.of.label or found.of.iri} — " + text(f"tính đến {day(found.as_of)}", f"as of {day(found.as_of)}")]
     for up, title in (
@@ -26,7 +29,7 @@ def tree_lines(found: "Lineage") -> list[str]:
         if found.direction not in ("both", "up" if up else "down"):
             continue
         side = {iri for iri, node in nodes.items() if (node.distance < 0) == up and node.distance != 0}
-        branches = _branches(found.edges, nodes, side | {found.of.iri})
+        branches = _branches(found.edges, nodes, side | {found.of.iri}, grounding, up=up)
         tree = list(_branch(found.of.iri, nodes, branches, side, {found.of.iri}, ""))
         lines += ["", title, *(tree or ["  " + text("không có gì trong danh mục", "nothing in the catalogue")])]
     if len(lines) > MOST_LINES:
@@ -40,14 +43,16 @@ def tree_lines(found: "Lineage") -> list[str]:
     return lines
 
 
-def _branches(edges: "list[Edge]", nodes: "dict[str, Node]", side: set[str]) -> "dict[str, list[tuple[Edge, str]]]":
-    """From each node the edges that lead one step farther from the thing asked about."""
+def _branches(
+    edges: "list[Edge]", nodes: "dict[str, Node]", side: set[str], grounding: Collection[str], *, up: bool
+) -> "dict[str, list[tuple[Edge, str]]]":
+    """From each thing the edges to what it rests on (`up`), or to what rests on it."""
     branches: dict[str, list[tuple[Edge, str]]] = defaultdict(list)
     for edge in edges:
-        if edge.start not in side or edge.end not in side:
-            continue
-        near, far = sorted((edge.start, edge.end), key=lambda iri: abs(nodes[iri].distance))
-        branches[near].append((edge, far))
+        if edge.start in side and edge.end in side:
+            from_start = up != (edge.relation.iri in grounding)
+            near, far = (edge.start, edge.end) if from_start else (edge.end, edge.start)
+            branches[near].append((edge, far))
     for found in branches.values():
         found.sort(key=lambda pair: (nodes[pair[1]].kind or "", nodes[pair[1]].label or pair[1]))
     return branches
