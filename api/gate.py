@@ -1,5 +1,6 @@
 """The gate every request passes: HEAD, headers for safety, the length of the address, counting. Plain ASGI, one layer."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
+
+log = logging.getLogger("chiso.api")
 
 LONGEST_ADDRESS = 8_000
 """Most bytes of path and query together."""
@@ -71,9 +74,11 @@ class Gate:
             else:
                 await self._app(scope, receive, sending)
         except Exception:
-            if not started:
-                await self._failed(Request(scope, receive))(scope, receive, sending)
-            raise  # the server writes the trace into its log
+            if started:
+                raise
+            # Not raised further: the server would close the connection under the next request of the same client.
+            log.exception("%s %s", method, scope["path"][:500])
+            await self._failed(Request(scope, receive))(scope, receive, sending)
         finally:
             route = getattr(scope.get("route"), "path", "other")
             known = method if method in _METHODS else "other"

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request, Response
+from pyoxigraph import RdfFormat, Triple
 
-from api import negotiation
+from api import json_ld, negotiation
 from api.negotiation import BY_SUFFIX, FORMS, Form
 from api.pages.render import Pages
 from api.pages.thing import page
@@ -66,10 +67,17 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if form.rdf is None:
             body = page(service, pages, request, reading, node)
         else:
-            body = rdf.serialise(things.triples(service.store, node), form.rdf)
+            body = serialised(things.triples(service.store, node), form.rdf)
         return Response(body, media_type=content_type(form), headers=headers)
 
     return routes
+
+
+def serialised(triples: list[Triple], form: RdfFormat) -> bytes:
+    """Triples as a document in one of the forms of RDF, with the prefixes that occur in it."""
+    if form == RdfFormat.JSON_LD:
+        return json_ld.written(triples)
+    return rdf.serialise(triples, form)
 
 
 def content_type(form: Form) -> str:

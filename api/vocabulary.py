@@ -10,8 +10,7 @@ from api import negotiation
 from api.negotiation import BY_SUFFIX, FORMS
 from api.pages.render import Pages
 from api.service import Service
-from api.things import content_type, links
-from catalogue import rdf
+from api.things import content_type, links, serialised
 from catalogue.errors import NotFound
 from catalogue.graphs import VOCABULARY_GRAPH
 from catalogue.iri import CODES, PREFIXES, VOCABULARY
@@ -55,7 +54,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @lru_cache(maxsize=8)
     def document(suffix: str) -> bytes:
         form = BY_SUFFIX[suffix].rdf
-        return rdf.serialise(vocabulary(), form) if form is not None else b""
+        return serialised(vocabulary(), form) if form is not None else b""
 
     def answer(request: Request, suffix: str | None) -> Response:
         form = BY_SUFFIX[suffix] if suffix else negotiation.form(request.headers.get("accept"))

@@ -91,5 +91,10 @@ def test_the_vocabulary_in_every_form(client: httpx2.Client) -> None:
         assert sum(1 for _ in parse(answer.content, form)) > 100
 
 
-def test_json_ld_is_json(client: httpx2.Client) -> None:
-    assert json.loads(client.get("/doc/indicator/thu.1.jsonld").content)
+def test_json_ld_is_compact_and_needs_no_context_from_elsewhere(client: httpx2.Client) -> None:
+    document = json.loads(client.get("/doc/indicator/thu.1.jsonld").content)
+    assert set(document) == {"@context", "@graph"}
+    assert all(isinstance(value, str) for value in document["@context"].values())
+    thing = next(node for node in document["@graph"] if node["@id"].endswith("/thu.1"))
+    assert thing["@type"] == "chiso:Indicator"
+    assert thing["skos:notation"] == "T1"

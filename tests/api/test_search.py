@@ -1,0 +1,119 @@
+"""The search index: what is found for what is typed, in which order, and how an index comes and goes on disk."""
+
+import os
+import threading
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from catalogue.errors import Invalid
+from catalogue.search import SearchIndex, SearchPage, build, open_index
+from catalogue.store.port import Store
+
+
+@pytest.fixture(scope="module")
+def index(small: Store) -> SearchIndex:
+    """An index in memory."""
+    return open_index(None, small)
+
+
+def keys(page: SearchPage) -> list[str]:
+    """The keys of what was found, in order."""
+    return [found.iri.rpartition("/")[2] for found in page.items]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Ủy ban nhân dân tỉnh Thử",
+        "uy ban nhan dan tinh thu",
+        "UBND tỉnh Thử",
+        "ubnd tinh thu",
+        unicodedata.normalize("NFD", "Ủy ban nhân dân tỉnh Thử"),
+        "Z99",
+        "z99",
+    ],
+)
+def test_one_body_under_all_its_names(index: SearchIndex, typed: str) -> None:
+    page = index.search(typed)
+    assert keys(page)[0] == "thu.ubnd"
+    assert page.items[0].matched == "exact"
+
+
+def test_order_exact_then_beginning_then_words_then_similar(index: SearchIndex) -> None:
+    assert index.search("nhom thu mot").items[0].matched == "exact"
+    assert index.search("nhom thu").items[0].matched == "prefix"
+    assert index.search("mot nhom").items[0].matched == "words"
+    assert index.search("khooa hoc thu").items[0].matched == "similar"
+
+
+def test_abbreviations_are_spelt_out_on_both_sides(index: SearchIndex) -> None:
+    assert keys(index.search("Sở KH&CN Thử"))[0] == "thu.so-b"
+    assert keys(index.search("so khcn"))[0] == "thu.so-b"
+
+
+def test_one_typing_error_is_forgiven_but_not_in_numbers(index: SearchIndex) -> None:
+    assert "thu.so-b" in keys(index.search("congg nghe"))
+    assert index.search("8/QĐ-TTg").items == []
+
+
+def test_two_bodies_of_like_names_differ_by_their_validity(index: SearchIndex) -> None:
+    found = {one.iri.rpartition("/")[2]: one for one in index.search("so thu", kind="agency").items}
+    assert str(found["thu.so-a"].valid_to) == "2025-03-01" == str(found["thu.so-b"].valid_from)
+
+
+def test_a_kind_narrows_and_counts_stay(index: SearchIndex) -> None:
+    every = index.search("thu")
+    agencies = index.search("thu", kind="agency")
+    assert agencies.facets == every.facets
+    assert agencies.total == next(facet.count for facet in every.facets if facet.kind == "agency")
+    assert {found.kind for found in agencies.items} == {"agency"}
+
+
+def test_labels_in_the_language_asked_for(index: SearchIndex) -> None:
+    assert index.search("Z99", language="en").items[0].label == "People's Committee of Thu"
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "&&&", "!!!", "()", "\x00", "😀"])
+def test_nothing_typed_finds_nothing(index: SearchIndex, typed: str) -> None:
+    assert index.search(typed).total == 0
+
+
+@pytest.mark.parametrize("typed", ['"', "a AND b OR", "name:x", "[a TO b]", "x~99", "\\", "a*?", "thu " * 70])
+def test_what_means_something_to_a_query_parser_means_nothing_here(index: SearchIndex, typed: str) -> None:
+    assert index.search(typed).total >= 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"text": "a" * 301}, {"kind": "nothing"}, {"limit": 0}, {"limit": 1001}, {"cursor": "zzz"}]
+)
+def test_bad_questions_are_invalid(index: SearchIndex, wrong: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        index.search(**{"text": "thu", **wrong})  # type: ignore[arg-type]
+
+
+def test_an_index_on_disk_is_made_once_and_whole(small: Store, tmp_path: Path) -> None:
+    directory = tmp_path / "search" / "s1"
+    workers = [threading.Thread(target=build, args=(small, directory)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    made = (directory / "meta.json").stat().st_mtime_ns
+    first, second = open_index(directory, small), open_index(directory, small)
+    assert (directory / "meta.json").stat().st_mtime_ns == made
+    assert keys(first.search("Z99")) == keys(second.search("Z99")) == ["thu.ubnd"]
+    assert [path.name for path in directory.parent.iterdir()] == ["s1"]
+
+
+def test_indexes_of_older_states_go_but_the_one_before_stays(small: Store, tmp_path: Path) -> None:
+    for number in range(1, 5):
+        build(small, tmp_path / f"s{number}")
+        os.utime(tmp_path / f"s{number}", (number, number))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["s3", "s4"]
+    left = tmp_path / ".building-dead"
+    left.mkdir()
+    os.utime(left, (1, 1))
+    build(small, tmp_path / "s5")
+    assert not left.exists()
