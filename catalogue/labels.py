@@ -112,6 +112,7 @@ class _LegalName:
     date: datetime.date | None
     month: str | None
     part: str | None
+    title: str | None
 
 
 def _legal_names(store: Store, things: list[str], language: str) -> dict[str, str]:
@@ -131,9 +132,20 @@ def _legal_name(row: _LegalName, language: str) -> str:
     elif row.month:
         year, _, month = row.month.partition("-")
         stated = f"{int(month)}/{year}" if month else year
-        when = f" ({'tháng ' if vietnamese and month else ''}{stated})"
+        when = f" {'tháng' if vietnamese and month else 'năm' if vietnamese else 'of'} {stated}"
     else:
         when = ""
-    number = row.number or ("(chưa rõ số)" if vietnamese else "(number unknown)")
-    name = f"{row.type_label.value} {number}{when}"
+    if row.number:
+        name = f"{row.type_label.value} {row.number}{when}"
+    else:
+        unknown = "chưa rõ số" if vietnamese else "number unknown"
+        name = f"{row.type_label.value}{when} ({unknown}){_called(row.title)}"
     return f"{row.part}, {name}" if row.part else name
+
+
+def _called(title: str | None) -> str:
+    """A title, in quotation marks, at most 90 characters of it: what tells documents without a number apart."""
+    if not title:
+        return ""
+    short = title if len(title) <= 90 else title[:88].rsplit(" ", 1)[0] + "…"
+    return f" “{short}”"
