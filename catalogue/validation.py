@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, NamedNode, RdfFormat
 
+from catalogue import rdf
 from catalogue.errors import Invalid
 from catalogue.graphs import VOCABULARY_GRAPH
 from catalogue.shacl import Check, Severity, Shapes, Term
@@ -185,13 +186,15 @@ def report(data: "Graph | str | bytes", shapes: "Graph | str | bytes | None" = N
         normalize = rdflib.NORMALIZE_LITERALS
         rdflib.NORMALIZE_LITERALS = False
         try:
-            read = data if isinstance(data, rdflib.Graph) else _parse(data)
+            read = data if isinstance(data, rdflib.Graph) else _parse(data, "data")
             if shapes is None:
                 rules, vocabulary = _shipped_graphs()
                 read = read + vocabulary
             else:
-                rules = shapes if isinstance(shapes, rdflib.Graph) else _parse(shapes)
-            conforms, graph, text = pyshacl.validate(read, shacl_graph=rules, inference="none", inplace=True)
+                rules = shapes if isinstance(shapes, rdflib.Graph) else _parse(shapes, "shapes")
+            conforms, graph, text = pyshacl.validate(
+                read, shacl_graph=rules, inference="none", inplace=read is not data
+            )
         except (ValueError, RecursionError, pyshacl.errors.ReportableRuntimeError) as error:
             raise _refused(error) from error
         finally:
@@ -211,14 +214,13 @@ def _refused(error: object) -> Invalid:
     return Invalid(f"pySHACL không kiểm tra được: {error}", f"pySHACL could not validate: {error}")
 
 
-def _parse(turtle: str | bytes) -> "Graph":
+def _parse(turtle: str | bytes, place: str) -> "Graph":
+    """Turtle as an rdflib graph, read by our parser: its errors say line and column, and no document makes it stumble."""
     import rdflib
-    from rdflib.plugins.parsers.notation3 import BadSyntax
 
-    try:
-        return rdflib.Graph().parse(data=turtle, format="turtle")
-    except (BadSyntax, UnicodeDecodeError) as error:
-        raise Invalid(f"Không đọc được Turtle: {error}", f"The Turtle cannot be read: {error}") from error
+    given = turtle.encode() if isinstance(turtle, str) else turtle
+    triples = [quad.triple for quad in rdf.parse(given, RdfFormat.TURTLE, place)]
+    return rdflib.Graph().parse(data=rdf.serialise(triples, RdfFormat.N_TRIPLES), format="nt")
 
 
 def _parse_all(paths: Iterable[Path]) -> "Graph":

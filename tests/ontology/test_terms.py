@@ -172,6 +172,7 @@ EXPECTED = {
 
 # rdflib's own JSON-LD parser uses what rdflib calls deprecated.
 @pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 def test_a_json_document_means_what_the_context_says() -> None:
     text = json.dumps({**json.loads(CONTEXT.read_text(encoding="utf-8")), **DOCUMENT})
     meant = {(_whole(name), value) for name, value in EXPECTED}
