@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 import time
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +42,9 @@ LONGEST = 300
 MOST = 1_000
 """Most results of one page."""
 
+LONGEST_NAME = 2_000
+"""Letters of a name that are indexed; what is longer is a text, not a name."""
+
 DEEPEST = 10_000
 """Most results that can be paged through; beyond it the search text should be narrower."""
 
@@ -49,7 +53,9 @@ _WEIGHTS = {"provision": 0.2, "area": 0.3, "feature": 0.3, "source": 0.2, "event
 _NOT_SEARCHED = frozenset({"code", "quote", "responsibility", "observation", "concept"})
 _ENDED = 0.5
 
-_EXACT, _PREFIX, _WORDS, _SIMILAR = 1000.0, 200.0, 40.0, 4.0
+_EXACT, _PREFIX, _WORDS, _SPELT, _SIMILAR = 1000.0, 200.0, 40.0, 30.0, 4.0
+_AREA_TYPE = re.compile(r"^(?:phuong|xa|thi tran|thi xa|quan|huyen|tinh|thanh pho|dac khu) (?=\D)")
+_OF_AREA = re.compile(r"\b(?:thanh pho|tinh) (?=\D)")
 
 Fit = Literal["exact", "prefix", "words", "similar"]
 
@@ -151,10 +157,10 @@ class SearchIndex:
         folded = fold(text)
         if not folded:
             return SearchPage(text, 0, [], [], None)
-        query = self._query(folded, similar=False)
+        query = self._query(text, folded, similar=False)
         buckets = self._facets(query)
         if sum(buckets.values()) < 3:
-            query = self._query(folded, similar=True)
+            query = self._query(text, folded, similar=True)
             buckets = self._facets(query)
         if kind is not None:
             query = self._of_kind(query, kind)
@@ -197,10 +203,14 @@ class SearchIndex:
         only = tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, "kind", kind), 0.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
 
-    def _query(self, folded: str, *, similar: bool) -> "tantivy.Query":
+    def _query(self, text: str, folded: str, *, similar: bool) -> "tantivy.Query":
         from tantivy import Occur, Query
 
         parts: list[tuple[Occur, Query]] = []
+        spelt = _spelt(text)
+        if any(fold(word) != word for word in spelt):  # without marks people mean every spelling alike
+            every = Query.boolean_query([(Occur.Must, Query.term_query(self._schema, "spelt", word)) for word in spelt])
+            parts.append((Occur.Should, Query.const_score_query(every, _SPELT)))
         for form in dict.fromkeys((folded, spelt_out(folded))):
             exact = Query.term_query(self._schema, "name", form)
             begins = Query.fuzzy_term_query(self._schema, "name", form, distance=0, prefix=True)
@@ -249,6 +259,8 @@ def _schema() -> "tantivy.Schema":
     builder.add_text_field("notation", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    # As spelt, with diacritics: Ba Đình before Ba Dinh for those who type the marks.
+    builder.add_text_field("spelt", tokenizer_name="whitespace", index_option="basic")
     # A fast float: an unsigned field that is given a Python int kills the writer.
     builder.add_float_field("weight", fast=True)
     return builder.build()
@@ -272,7 +284,7 @@ def _fill(index: "tantivy.Index", store: Store) -> None:
         kind = kind_of(iri)
         if kind is None or kind in _NOT_SEARCHED or "#" in iri:
             continue
-        forms = list(dict.fromkeys(form for text in texts for form in _forms(text)))
+        forms = list(dict.fromkeys(form for text in texts for form in _forms(text, kind)))
         if not forms:
             continue
         document = tantivy.Document()
@@ -283,6 +295,7 @@ def _fill(index: "tantivy.Index", store: Store) -> None:
         for form in forms:
             document.add_text("name", form)
         document.add_text("words", " ".join(dict.fromkeys(word for form in forms for word in form.split())))
+        document.add_text("spelt", " ".join(dict.fromkeys(word for text in texts for word in _spelt(text))))
         document.add_float("weight", max(0.0, _WEIGHTS.get(kind, 1.0) - (_ENDED if iri in ended else 0.0)))
         writer.add_document(document)
     writer.commit()
@@ -290,10 +303,21 @@ def _fill(index: "tantivy.Index", store: Store) -> None:
     index.reload()
 
 
-def _forms(text: str) -> Iterable[str]:
-    """The folded text, and the same with abbreviations spelt out. Longer than 2,000 letters is a text, not a name."""
-    folded = fold(text[:2_000])
-    return dict.fromkeys((folded, spelt_out(folded))) if folded else ()
+def _forms(text: str, kind: str | None = None) -> Iterable[str]:
+    """The folded text, the same with abbreviations spelt out, and areas and bodies without the word for the
+    type of area: Ba Đình, UBND Hà Nội."""
+    folded = fold(text[:LONGEST_NAME])
+    forms = dict.fromkeys((folded, spelt_out(folded)))
+    if kind == "area":
+        forms |= dict.fromkeys(_AREA_TYPE.sub("", form) for form in tuple(forms))
+    elif kind in ("agency", "post"):
+        forms |= dict.fromkeys(_OF_AREA.sub("", form) for form in tuple(forms))
+    return [form for form in forms if form]
+
+
+def _spelt(text: str) -> list[str]:
+    """The words as they are spelt, lower case, composed."""
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text[:LONGEST_NAME]).lower())
 
 
 def _fit(folded: str, names: list[Any]) -> Fit:
