@@ -241,8 +241,10 @@ def _conflict(key: str) -> Problem:
 
 def _derive_anew(target: Target, base: str, say: Say) -> bool:
     """Bring derived statements up to date that an older version of the rules made, or a change that broke off."""
-    if target.fresh or manifest.derivation(target.store, base) == publication.DERIVATION:
+    if manifest.derivation(target.store, base) == publication.DERIVATION:
         return False
+    if not target.store.graph(manifest_graph(base)):
+        return False  # nothing was ever loaded here
     say("Đang suy ra lại… / Deriving anew…")
     _commit(target.store, publication.rederived(target.store, base), None, (), base)
     return True

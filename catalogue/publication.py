@@ -144,8 +144,9 @@ def _derived(
     keys_now = keys(entering, base)
     stale = keys(leaving, base) - keys_now
     named = {t.subject for t in stale}
-    labelled = _overlaid(_describing(store, named, LABELS), leaving, entering)
-    fewer |= stale - keys(labelled, base)
+    if stale:
+        labelled = _overlaid(_describing(store, named, LABELS), leaving, entering)
+        fewer |= stale - keys(labelled, base)
     more |= keys_now
 
     bodies = store.construct(
