@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalogue.lineage import Edge, Lineage, Node
 
-WIDTH, HEIGHT, ACROSS, DOWN = 210, 54, 70, 14
+WIDTH, HEIGHT, ACROSS, DOWN = 214, 54, 52, 14
 MARGIN = 12
 TALLEST = 12
 _LETTERS = 27

@@ -65,6 +65,18 @@ def shown(value: Value, language: str) -> str:
     return value.value
 
 
+def short(iri: str) -> str:
+    """An IRI with the prefix of its vocabulary, whole where it has none.
+
+    >>> short("http://www.w3.org/2004/02/skos/core#Concept")
+    'skos:Concept'
+    """
+    for prefix, start in PREFIXES.items():
+        if iri.startswith(start):
+            return f"{prefix}:{iri[len(start) :]}"
+    return iri
+
+
 def web_address(text: str | None) -> str | None:
     """The text if it is an address of the web that may stand in a link, else None (`javascript:` is none)."""
     if not text:
@@ -91,7 +103,7 @@ class Pages:
         )
         self._environment.globals["title"] = title
         self._environment.globals["web_address"] = web_address
-        self._environment.globals["address"] = address
+        self._environment.globals["short"] = short
 
     def words(self, language: str) -> Messages:
         """The messages of a language."""
