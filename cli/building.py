@@ -1,6 +1,7 @@
 """What `serve`, `load` and a memory store build with: the providers of data that is not Turtle, and where things lie."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,21 @@ def bring_up(settings: Settings, *, say: Callable[[str], None] = progress) -> "B
     from loaders.administrative_units import AdministrativeUnits
 
     return build.bring_up(settings, extra_sources=[AdministrativeUnits()], say=lambda line: say(spoken(line)))
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[None]:
+    """Hold the right to write to a disk store: while the service runs, no other process changes what it serves."""
+    if settings.store != "disk":
+        yield
+        return
+    from catalogue.store.folder import WriterLock
+
+    lock = WriterLock(settings.data)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def spoken(line: str) -> str:

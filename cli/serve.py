@@ -64,7 +64,8 @@ def _bring_up_and_answer(call: Call, listener: socket.socket, told: "Callable[[s
     for problem in build_prose.problems(report):
         told(problem)
     told(build_prose.summary(report))
-    run(application(call.settings, report), listener, told)
+    with building.writing(call.settings):
+        run(application(call.settings, report), listener, told)
 
 
 def application(settings: "Settings", report: "BuildReport | None" = None) -> "Application":
