@@ -25,10 +25,10 @@ def backup(
     call: Call,
 ) -> int:
     """Whole files, not links: the copy outlives the disk it was made from. Works while `chiso serve` runs."""
-    from catalogue import backup as backing_up
+    from catalogue.backup import backup as copy_to
 
     progress(text("Đang chép…", "Copying…"))
-    backing_up.backup(call.settings, target)
+    copy_to(call.settings, target)
     if call.as_json:
         print_json({"backup": target})
     else:
@@ -43,10 +43,10 @@ def restore(
     call: Call,
 ) -> int:
     """Only into a data directory that is absent or empty: nothing is overwritten."""
-    from catalogue import backup as backing_up
+    from catalogue.backup import restore as restore_from
 
     progress(text("Đang dựng lại…", "Restoring…"))
-    backing_up.restore(call.settings, source)
+    restore_from(call.settings, source)
     if call.as_json:
         print_json({"data": call.settings.data})
     else:
