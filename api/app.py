@@ -29,6 +29,7 @@ from api.service import Service
 from catalogue.clock import Clock, system_clock
 from catalogue.settings import Settings
 from catalogue.store.port import Store
+from catalogue.store.remembering import Remembering
 
 _DESCRIPTION = (
     "Danh mục ngữ nghĩa các chỉ số của Việt Nam: từ văn bản trung ương đến đơn vị chịu trách nhiệm, với chứng cứ. "
@@ -53,7 +54,9 @@ def create_app(
     """
     version = importlib.metadata.version("chiso")
     moment = (published or clock()).astimezone(UTC)
-    service = Service(store, settings, clock, state, moment, version, search_directory)
+    # What a published state says never changes; a remote endpoint is changed by others, so nothing of it is remembered.
+    read = store if settings.store == "remote" or isinstance(store, Remembering) else Remembering(store)
+    service = Service(read, settings, clock, state, moment, version, search_directory)
     pages = Pages(service.address, service.title)
     problems = Problems(pages)
     metrics = Metrics()

@@ -138,13 +138,18 @@ class Service:
         if today:
             midnight = datetime(reading.as_of.year, reading.as_of.month, reading.as_of.day, tzinfo=clock.VIETNAM)
             changed = max(changed, midnight)
-        return {
+        headers = {
             "ETag": f'"{etag}"',
             "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True),
             "Cache-Control": "public, no-cache",
             "Content-Language": reading.language,
             "Vary": vary,
         }
+        if form == "html" and request.query_params.get("lang") in negotiation.LANGUAGES:
+            # Who chose a language on one page keeps it on the next; that is all the cookie says.
+            headers["Set-Cookie"] = f"lang={reading.language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+            headers["Cache-Control"] = "private, no-cache"
+        return headers
 
     @staticmethod
     def unchanged(request: Request, headers: Mapping[str, str]) -> bool:

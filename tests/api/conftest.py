@@ -46,16 +46,10 @@ def small_catalogue() -> Store:
 
 
 @contextmanager
-def serving(store: Store, **options: object) -> Iterator[httpx2.Client]:
+def serving(store: Store, *, base: str = BASE) -> Iterator[httpx2.Client]:
     """A client of a real server over `store`; redirects are not followed."""
-    options.setdefault("state", "s1")
-    app = create_app(
-        store,
-        Settings(store="memory", base_iri=BASE),
-        clock=lambda: MOMENT,
-        published=MOMENT,
-        **options,  # type: ignore[arg-type]
-    )
+    settings = Settings(store="memory", base_iri=base)
+    app = create_app(store, settings, clock=lambda: MOMENT, state="s1", published=MOMENT)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -77,6 +71,14 @@ def serving(store: Store, **options: object) -> Iterator[httpx2.Client]:
 def small() -> Store:
     """The small catalogue; nobody writes to it."""
     return small_catalogue()
+
+
+@pytest.fixture(autouse=True)
+def without_cookies(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The language that one test chose is no other test's."""
+    yield
+    if "client" in request.fixturenames:
+        request.getfixturevalue("client").cookies.clear()
 
 
 @pytest.fixture(scope="session")

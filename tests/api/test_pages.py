@@ -112,6 +112,9 @@ def test_the_language_is_kept_in_a_cookie_or_the_address(client: httpx2.Client) 
     assert '<html lang="en">' in client.get("/", headers={**HTML, "Cookie": "lang=en"}).text
     assert '<html lang="vi">' in client.get("/?lang=vi", headers={**HTML, "Cookie": "lang=en"}).text
     assert '<html lang="vi">' in client.get("/?lang=xx", headers=HTML).text
+    assert client.get("/?lang=en", headers=HTML).headers["set-cookie"].startswith("lang=en;")
+    assert "set-cookie" not in client.get("/", headers=HTML).headers
+    assert "set-cookie" not in client.get("/api/v1/resolve?code=Z99&lang=en").headers
 
 
 def test_both_languages_have_the_same_messages() -> None:
