@@ -64,10 +64,9 @@ def layout(lineage: Lineage, most: int) -> Picture:
     for distance in sorted(ordered, key=abs):
         column = columns[distance]
         column.sort(key=lambda node: (_mean([rows[n] for n in neighbours.get(node.iri, ()) if n in rows]), node.iri))
-        top = (height - len(column) * (HEIGHT + DOWN) + DOWN) // 2
         x = MARGIN + ordered.index(distance) * (WIDTH + ACROSS)
         for place, node in enumerate(column):
-            y = top + place * (HEIGHT + DOWN)
+            y = MARGIN + place * (HEIGHT + DOWN)
             rows[node.iri] = y
             boxes[node.iri] = Box(node, x, y, _wrapped(node.label or node.iri.rpartition("/")[2]))
     lines = [

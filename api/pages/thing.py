@@ -8,8 +8,10 @@ from starlette.requests import Request
 
 from api.pages.render import Pages
 from api.service import Reading, Service
-from catalogue import responsibility, things
+from catalogue import portfolio, responsibility, things
+from catalogue.codes import CodeReference
 from catalogue.labels import Reference
+from catalogue.portfolio import Portfolio, PortfolioItem
 from catalogue.responsibility import Assignment, Responsibilities
 from catalogue.things import Statement
 
@@ -44,6 +46,9 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
     found = None
     if thing.kind in ASSIGNABLE:
         found = responsibility.of(service.store, node, as_of=reading.as_of, language=reading.language)
+    held = None
+    if thing.kind == "agency":
+        held = portfolio.of(service.store, node, as_of=reading.as_of, language=reading.language)
     return pages.html(
         "thing.html",
         request,
@@ -56,6 +61,8 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
         incoming=grouped(thing.incoming),
         responsibilities=found,
         leaders=leaders(found) if found else [],
+        portfolio=held,
+        roles=by_role(held) if held else [],
         document=request.url.path.removesuffix(".html"),
     )
 
@@ -63,6 +70,14 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
 def leaders(found: Responsibilities) -> list[Assignment]:
     """Who leads on the date asked for: what the sentence at the top of a page says."""
     return [one for one in found.responsibilities if one.role.notation == "chu-tri"]
+
+
+def by_role(held: Portfolio) -> list[tuple[CodeReference, list[PortfolioItem]]]:
+    """What a unit holds, role by role."""
+    found: dict[str, tuple[CodeReference, list[PortfolioItem]]] = {}
+    for item in held.items:
+        found.setdefault(item.role.iri, (item.role, []))[1].append(item)
+    return list(found.values())
 
 
 def grouped(statements: Iterable[Statement]) -> list[Group]:
