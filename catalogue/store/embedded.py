@@ -3,10 +3,15 @@
 One writer: a lock around every change in this process, the engine's directory lock between processes. A change on disk
 is one SPARQL Update request, which the engine commits as one transaction, and is flushed before `apply` returns: the
 engine itself syncs nothing on an update.
+
+An answer of the engine may be dropped only by the thread that asked. So no frame keeps one: a frame can outlive its call
+in the traceback of an error, and then any thread may be the one that collects it. Hence `del`, and no comprehension
+over an answer.
 """
 
 import os
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar, cast
@@ -45,11 +50,14 @@ class Embedded:
 
         def ask(engine: pyoxigraph.Store) -> Solutions:
             answer = engine.query(query)
-            if not isinstance(answer, QuerySolutions):
-                raise _wrong_form("SELECT")
-            variables = tuple(variable.value for variable in answer.variables)
-            # No query of ours binds a triple term, the one kind of value that `Term` leaves out.
-            return Solutions(variables, [cast("tuple[Term | None, ...]", tuple(row)) for row in answer])
+            try:
+                if not isinstance(answer, QuerySolutions):
+                    raise _wrong_form("SELECT")
+                variables = tuple(variable.value for variable in answer.variables)
+                # No query of ours binds a triple term, the one kind of value that `Term` leaves out.
+                return Solutions(variables, cast("list[tuple[Term | None, ...]]", list(map(tuple, answer))))
+            finally:
+                del answer
 
         return self._do(ask)
 
@@ -58,9 +66,12 @@ class Embedded:
 
         def ask(engine: pyoxigraph.Store) -> bool:
             answer = engine.query(query)
-            if not isinstance(answer, QueryBoolean):
-                raise _wrong_form("ASK")
-            return bool(answer)
+            try:
+                if not isinstance(answer, QueryBoolean):
+                    raise _wrong_form("ASK")
+                return bool(answer)
+            finally:
+                del answer
 
         return self._do(ask)
 
@@ -69,9 +80,12 @@ class Embedded:
 
         def ask(engine: pyoxigraph.Store) -> list[Triple]:
             answer = engine.query(query)
-            if not isinstance(answer, QueryTriples):
-                raise _wrong_form("CONSTRUCT")
-            return list(dict.fromkeys(answer))
+            try:
+                if not isinstance(answer, QueryTriples):
+                    raise _wrong_form("CONSTRUCT")
+                return list(dict.fromkeys(answer))
+            finally:
+                del answer
 
         return self._do(ask)
 
@@ -89,7 +103,7 @@ class Embedded:
         """All triples of one graph; None is the default graph."""
         wanted = DefaultGraph() if name is None else name
         return self._do(
-            lambda engine: [quad.triple for quad in engine.quads_for_pattern(None, None, None, wanted)],
+            lambda engine: list(map(attrgetter("triple"), engine.quads_for_pattern(None, None, None, wanted))),
         )
 
     def apply(self, change: Change) -> None:

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -79,7 +80,7 @@ class Remote:
         if body.lstrip().startswith(b'{"head"') or body.lstrip().startswith(b"<?xml"):
             raise Invalid("Ở đây cần một truy vấn CONSTRUCT.", "A CONSTRUCT query is needed here.")
         try:  # Turtle reads N-Triples too
-            return list(dict.fromkeys(quad.triple for quad in parse(body, RdfFormat.TURTLE)))
+            return list(dict.fromkeys(map(attrgetter("triple"), parse(body, RdfFormat.TURTLE))))
         except (SyntaxError, ValueError) as error:
             raise self._not_an_answer(str(error)) from error
 
@@ -187,10 +188,13 @@ class Remote:
     def _results(self, body: bytes) -> bool | tuple[tuple[str, ...], list[Any]]:
         try:
             found = parse_query_results(body, QueryResultsFormat.JSON)
-            if isinstance(found, QueryBoolean):
-                return bool(found)
-            assert isinstance(found, QuerySolutions)  # noqa: S101 - the two are all there is
-            return tuple(v.value for v in found.variables), [tuple(row) for row in found]
+            try:
+                if isinstance(found, QueryBoolean):
+                    return bool(found)
+                assert isinstance(found, QuerySolutions)  # noqa: S101 - the two are all there is
+                return tuple(v.value for v in found.variables), list(map(tuple, found))
+            finally:
+                del found  # an answer may be dropped only by its own thread: see `embedded`
         except (SyntaxError, ValueError) as error:
             raise self._not_an_answer(str(error)) from error
 

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from catalogue.errors import Defect, Invalid, TimedOut, Unavailable
+from catalogue.errors import CatalogueError, Defect, Invalid, TimedOut, Unavailable
 from catalogue.settings import Settings
 from catalogue.store.port import Change
 from catalogue.store.remote import Remote, open_remote, shown
@@ -148,6 +148,23 @@ def test_triples_that_are_cut_off_are_an_error_not_a_short_answer(faulty: Faulty
     faulty.play = play
     with pytest.raises(Unavailable):
         faulty.store().construct(CONSTRUCT)
+
+
+def test_an_error_may_be_collected_by_another_thread(faulty: Faulty) -> None:
+    """An answer cut off in the middle must not live on in the traceback: only its own thread may drop it."""
+    cut = WHOLE[:-4] + b","
+    caught: list[Exception] = []
+    for play in (answer(cut), answer(b"<http://e/a> <http://e/b> 1 .\nx", kind="application/n-triples")):
+        faulty.play = play
+        for ask in (faulty.store().select, faulty.store().construct):
+            try:
+                ask(SELECT)
+            except CatalogueError as error:
+                caught.append(error)
+    assert len(caught) == 4
+    thread = Thread(target=caught.clear)  # pytest turns what the engine would say into a failure
+    thread.start()
+    thread.join()
 
 
 def test_an_answer_without_a_stated_end_is_refused(faulty: Faulty) -> None:
