@@ -21,7 +21,7 @@ def choose(environment: Mapping[str, str], arguments: Sequence[str]) -> Language
     >>> choose({"LANG": "en_US.UTF-8", "CHISO_LANG": "vi"}, [])
     'vi'
     """
-    for here, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for here, following in zip(arguments, [*arguments[1:], ""], strict=False):
         if here == "--lang" or here.startswith("--lang="):
             return "en" if (here.partition("=")[2] or following) == "en" else "vi"
     wanted = environment.get("CHISO_LANG") or next(
