@@ -57,6 +57,8 @@ _TYPES = {
     "thong tu": "thong-tu",
     "chi thi": "chi-thi",
 }
+# Prefixes that `graph/` writes for a kind whose name is long or taken.
+_ALIASES = {"set": "indicator-set", "group": "indicator-group", "identifier": "code"}
 # How the numbers of a type end, folded: “Nghị định 09/2019” is filed as 09/2019/NĐ-CP.
 _ENDINGS = {
     "luat": ("qh13", "qh14", "qh15", "qh16"),
@@ -140,15 +142,16 @@ def one(store: Store, text: str, *, base: str, as_of: datetime.date | None = Non
 
 
 def _direct(store: Store, text: str, base: str, language: str) -> Match | None:
-    """An IRI or a CURIE that the catalogue knows. A CURIE is `kind:key`, or `prefix:name` of a vocabulary in use."""
+    """An IRI or a CURIE that the catalogue knows: `kind:key`, `set:key` as in `graph/`, or `prefix:name` of a vocabulary."""
     candidate: NamedNode | None = None
     by: By = "iri"
     prefix, colon, rest = text.partition(":")
+    kind = _ALIASES.get(prefix, prefix)
     try:
         if text.startswith(("http://", "https://", "urn:")):
             candidate = NamedNode(text)
-        elif colon and rest and prefix in KINDS:
-            candidate, by = thing_iri(base, prefix, rest), "curie"
+        elif colon and rest and kind in KINDS:
+            candidate, by = thing_iri(base, kind, rest), "curie"
         elif colon and rest and prefix in PREFIXES:
             candidate, by = NamedNode(PREFIXES[prefix] + rest), "curie"
     except ValueError:

@@ -87,16 +87,18 @@ def run(app: "Application", listener: socket.socket, told: "Callable[[str], None
     """Answer on `listener` until a signal says stop; says so once it answers."""
     import uvicorn
 
+    host, port = listener.getsockname()[:2]
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
     class Announcing(uvicorn.Server):
         """Says that it serves once it does."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            address = f"http://{_address(listener)}"
             told(
                 text(
-                    f"Chỉ Số đang phục vụ tại {address} (Ctrl+C để dừng)",
-                    f"Chỉ Số is serving at {address} (Ctrl+C to stop)",
+                    f"Chỉ Số đang phục vụ tại http://{address} (Ctrl+C để dừng)",
+                    f"Chỉ Số is serving at http://{address} (Ctrl+C to stop)",
                 )
             )
 
@@ -104,11 +106,12 @@ def run(app: "Application", listener: socket.socket, told: "Callable[[str], None
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=PATIENCE
     )
     try:
-        Announcing(config).run(sockets=[listener])
+        # Two processes can bind to a port on which neither listens yet; the second is told here. The event loop would
+        # close its socket and say nothing.
+        listener.listen(config.backlog)
     except OSError as error:
-        # Two processes can bind to a port on which neither listens yet; the second is told here.
-        host, port = listener.getsockname()[:2]
         raise _refused(host, port, error) from None
+    Announcing(config).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -144,11 +147,6 @@ def _refused(host: str, port: int, error: OSError) -> Unavailable:
         f"Cannot listen on {host}:{port} ({error.strerror}). Choose another address with --host.",
         details=details,
     )
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _line(sentence: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.errors import Unavailable
+from cli import serve
 from tests.cli.running import CHISO, Serving, chiso, clean_environment, free_port
 
 EXAMPLE_TTL = """@prefix agency: <https://chiso.example/id/agency/> .
@@ -84,6 +86,20 @@ def test_the_port_is_taken(tmp_path: Path) -> None:
     assert f"Cổng {port}" in done.stderr
     assert f"--port {port + 1}" in done.stderr
     assert not (tmp_path / "data").exists()  # known before the long build
+
+
+def test_the_port_is_taken_while_the_store_is_built() -> None:
+    """Two processes may bind to one port; the one that listens second is told, and nothing breaks off in silence."""
+    slow = serve.listen("127.0.0.1", 0)
+    port = slow.getsockname()[1]
+    with slow, serve.listen("127.0.0.1", port) as other:
+        other.listen()
+        with pytest.raises(Unavailable, match=str(port)):
+            serve.run(_silent, slow, print)
+
+
+async def _silent(*_arguments: object) -> None:
+    """An application that is never asked."""
 
 
 def test_a_data_directory_of_another_version(data: Path, tmp_path: Path) -> None:

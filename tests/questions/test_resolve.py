@@ -25,6 +25,7 @@ decision:luat a eli:LegalResource ; eli:type_document doctype:luat ; eli:number 
 decision:nq a eli:LegalResource ; eli:type_document doctype:nghi-quyet ; eli:number "24/2008/QH12" .
 set:s a skos:ConceptScheme , chiso:IndicatorSet ; skos:prefLabel "Bộ cấp tỉnh"@vi .
 set:t a skos:ConceptScheme , chiso:IndicatorSet ; skos:prefLabel "Bộ khác"@vi .
+group:g a skos:Collection ; skos:prefLabel "Nhóm một"@vi ; skos:inScheme set:s .
 indicator:a a chiso:Indicator ; skos:notation "T0501" ; skos:inScheme set:s ; skos:prefLabel "Tổng sản phẩm trên địa bàn (GRDP)"@vi .
 indicator:b a chiso:Indicator ; skos:notation "T0501" ; skos:inScheme set:t ; skos:prefLabel "Khác"@vi .
 """
@@ -44,6 +45,11 @@ def keys(store: Store, text: str, **others: str) -> list[str]:
     [
         (f"{DEFAULT_BASE}id/agency/city", ["city"]),
         ("agency:city", ["city"]),
+        ("indicator-set:s", ["s"]),
+        ("set:s", ["s"]),
+        ("group:g", ["g"]),
+        ("identifier:new", ["new"]),
+        ("code:new", ["new"]),
         ("H26", ["city"]),
         ("h26", ["city"]),
         ("000.00.00.H26", ["city"]),
