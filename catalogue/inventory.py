@@ -1,6 +1,6 @@
 """What is in the graph and how sure we are: `docs/data.md`, written from the graph itself.
 
-The same graph always gives the same bytes; the day of writing does not enter. `python -m catalogue.inventory` writes the
+The same graph always gives the same bytes; the day of writing does not enter. `python -m cli.inventory` writes the
 file anew, and a test compares the committed file with what the shipped graph says.
 """
 
@@ -8,31 +8,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from catalogue.build import bring_up
-from catalogue.errors import Invalid
 from catalogue.graphs import MARKS, Mark, mark_of
 from catalogue.iri import KINDS, PREFIXES
 from catalogue.labels import Reference, references
 from catalogue.observations import Figure, conflicts
 from catalogue.query import Query
 from catalogue.rows import records
-from catalogue.settings import DEFAULT_BASE, Settings
-from catalogue.sources import Provider
-from catalogue.store.connect import open_reader
+from catalogue.settings import DEFAULT_BASE
 from catalogue.store.port import Store
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "data.md"
 _MARKS = ("xác nhận / confirmed", "suy ra / inferred", "chưa kiểm chứng / unverified")
 
 _HEAD = """\
 # Trong đồ thị có gì và chắc chắn đến đâu / What is in the graph and how sure we are
 
-Trang này do `python -m catalogue.inventory` viết ra từ chính đồ thị trong `graph/`; đừng sửa tay.
-This page is written by `python -m catalogue.inventory` from the graph in `graph/`; do not edit it by hand.
+Trang này do `python -m cli.inventory` viết ra từ chính đồ thị trong `graph/`; đừng sửa tay.
+This page is written by `python -m cli.inventory` from the graph in `graph/`; do not edit it by hand.
 
 Mỗi câu nằm trong một đồ thị có tên, ứng với một nguồn và một dấu:
 Each statement stands in a named graph of one source and one mark:
@@ -369,25 +363,3 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     rule = ["---:" if isinstance(cell, int) else "---" for cell in listed[0]]
     lines = [list(head), rule, *([str(cell).replace("|", "\\|") for cell in row] for row in listed)]
     return [f"| {' | '.join(cells)} |" for cells in lines]
-
-
-def shipped(extra_sources: Iterable[Provider] = ()) -> str:
-    """The page about the graph that ships with the package and what loaders add to it, built in memory.
-
-    Raises `Invalid` when a source stays out: the page would hide that something is missing.
-    """
-    settings = Settings(store="memory")
-    report = bring_up(settings, extra_sources=extra_sources, say=lambda _sentence: None)
-    if report.refused:
-        names = ", ".join(report.refused)
-        raise Invalid(
-            f"Có nguồn không vào được đồ thị, hãy sửa trước: {names}.", f"Sources stayed out, mend them first: {names}."
-        )
-    return markdown(open_reader(settings), settings.base_iri)
-
-
-if __name__ == "__main__":
-    from loaders.administrative_units import AdministrativeUnits  # only this command may look up to the loaders
-
-    DOCUMENT.parent.mkdir(exist_ok=True)
-    DOCUMENT.write_text(shipped([AdministrativeUnits()]), encoding="utf-8")

@@ -37,13 +37,15 @@ def test_the_unrelated_catalogue_of_pypi_stays_out(lock: str) -> None:
 
 
 def test_no_committed_file_names_a_registry() -> None:
-    """An address that packages are fetched from; the page of a project, cited as a source, is another thing."""
+    """Not even as the page of a project: a source is cited at its own address."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     address = re.compile(
         rb"://[^\s\"'<>)]*(py"
-        rb"pi\.(org(?!/project/)|python)|pythonho"
+        rb"pi\.(org|python)|pythonho"
         rb"sted|registry\.n"
-        rb"pmjs|/sim"
+        rb"pmjs|npm"
+        rb"js\.com|crat"
+        rb"es\.io|/sim"
         rb"ple(/|\b)|artif"
         rb"actory|nex"
         rb"us/repository)"
