@@ -247,22 +247,21 @@ def _steps(store: Store, rows: list[_StepRow], language: str) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class _ProofRow:
-    subject: str
-    relation: str
-    object: str
+    change: str
+    unit: str
     graph: str
 
 
 def _proofs(store: Store, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[GraphMark]]:
     """The graphs that tie each pair, best proof first."""
-    query = Query.named("lineage-proof")
-    text = query.bind(pairs=[(NamedNode(subject), NamedNode(end)) for subject, end in sorted(pairs)])
+    query = Query.named("area-proof")
+    text = query.bind(pairs=[(NamedNode(change), NamedNode(unit)) for change, unit in sorted(pairs)])
     rows = records(_ProofRow, store.select(text), query.name)
     marks = graph_marks(store, [row.graph for row in rows])
     found: dict[tuple[str, str], list[GraphMark]] = {}
     for row in rows:
         if row.graph in marks:
-            found.setdefault((row.subject, row.object), []).append(marks[row.graph])
+            found.setdefault((row.change, row.unit), []).append(marks[row.graph])
     return {pair: strongest(graphs) for pair, graphs in found.items()}
 
 

@@ -17,7 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import Invalid, NotFound
 from catalogue.folding import slug
-from catalogue.graphs import derived_graph, manifest_graph, source_graph
+from catalogue.graphs import made_here, source_graph
 from catalogue.iri import PREFIXES, VOCABULARY, thing
 from catalogue.rdf import FORMATS, canonical, format_of, parse, rebased, without_blank_nodes
 from catalogue.shipped import GRAPH, ONTOLOGY
@@ -79,8 +79,8 @@ def _read(path: Path, base: str, target: NamedNode | None, format: str | None, f
     if target is not None:
         found.add(f"local-{slug(target.value)}", [_moved(quad, target) for quad in quads], base)
         return
-    made_here = {derived_graph(base), manifest_graph(base)}
-    named = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name not in made_here]
+    made = made_here(base)
+    named = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name not in made]
     for name_of_graph in dict.fromkeys(q.graph_name for q in named):
         key = _key_of(name_of_graph, base)
         found.add(key, [q for q in named if q.graph_name == name_of_graph], base)
@@ -124,7 +124,7 @@ def _named(graph: str | None, base: str) -> NamedNode | None:
         name = NamedNode(graph)
     except ValueError:
         raise Invalid(f"“{graph}” không phải là IRI.", f"“{graph}” is not an IRI.") from None
-    if name in (derived_graph(base), manifest_graph(base)):
+    if name in made_here(base):
         raise Invalid(
             f"Đồ thị {graph} do danh mục tự tạo khi công bố; không nạp vào đó được.",
             f"The graph {graph} is made by the catalogue at publication; nothing can be loaded into it.",

@@ -1,6 +1,8 @@
 """The named graphs: one source document × one verification mark, beside the graphs that the catalogue makes itself."""
 
+from functools import lru_cache
 from typing import Literal
+from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
 
@@ -10,6 +12,29 @@ MARK_PREFIX = "https://w3id.org/chiso/code/verification/"
 
 VOCABULARY_GRAPH = NamedNode("https://w3id.org/chiso/ns")
 """Ontology, alignment and code lists. Its IRI does not depend on the catalogue's base."""
+
+LINEAGE_GRAPH = NamedNode("https://w3id.org/chiso/lineage")
+"""Every edge of lineage once per graph that states it, made at publication, for the walk alone: dependent, edge, ground.
+The edge's IRI says which graph states it by which relation, so one look-up gives a step with its proof."""
+
+
+def edge(graph: NamedNode, relation: NamedNode, *, rests_on: bool) -> NamedNode:
+    """The property of an edge in the lineage graph: `graph` says that the dependent rests on the ground by `relation`
+    (or, where `rests_on` is false, that the ground grounds the dependent by it).
+
+    >>> said = edge(NamedNode("https://chiso.example/graph/a.confirmed"), NamedNode("http://ns#basis"), rests_on=True)
+    >>> read_edge(said.value)
+    ('https://chiso.example/graph/a.confirmed', 'http://ns#basis', True)
+    """
+    return NamedNode(f"{graph.value}#{'rests-on' if rests_on else 'grounds'}={quote(relation.value, safe=':/')}")
+
+
+@lru_cache(maxsize=10_000)
+def read_edge(iri: str) -> tuple[str, str, bool]:
+    """What an edge's property says: graph, relation, and whether the dependent is the relation's subject."""
+    graph, _, said = iri.partition("#")
+    direction, _, relation = said.partition("=")
+    return graph, unquote(relation), direction == "rests-on"
 
 
 def source_graph(base: str, source: str, mark: Mark) -> NamedNode:
@@ -34,6 +59,11 @@ def derived_graph(base: str) -> NamedNode:
 def manifest_graph(base: str) -> NamedNode:
     """What was loaded from which shipped source: digests and dates."""
     return NamedNode(f"{base}graph/manifest")
+
+
+def made_here(base: str) -> frozenset[NamedNode]:
+    """The graphs that the catalogue makes itself: nobody authors them, and the default graph is not their union."""
+    return frozenset((derived_graph(base), manifest_graph(base), LINEAGE_GRAPH))
 
 
 def mark_of(iri: str) -> Mark:

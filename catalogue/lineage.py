@@ -4,8 +4,8 @@ A property is an edge of lineage if and only if the ontology declares it under `
 (down); the walk knows no property by name. Issuers and parent units are no lineage: they are hubs that tie everything
 to everything. A lapsed basis is shown as lapsed, never dropped.
 
-The walk first reaches along the derived `chiso:restsOn` edges, then asks for the statements behind the edges found:
-reach and describe in one query was a thousand times slower.
+The walk goes over the lineage graph that publication makes: one look-up gives all steps from a thing, each with the
+graph that states it. Names and days are asked for at the end, all at once.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,10 @@ from typing import Literal
 from pyoxigraph import NamedNode
 
 from catalogue.errors import Invalid
-from catalogue.graphs import MARKS, Mark
-from catalogue.iri import VOCABULARY
+from catalogue.graphs import MARKS, Mark, read_edge
 from catalogue.labels import Reference, references
 from catalogue.lookup import rows_of
 from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources, strongest
-from catalogue.query import Query
 from catalogue.store.port import Store
 
 Direction = Literal["up", "down", "both"]
@@ -81,13 +79,31 @@ class Lineage:
     truncated: bool
 
 
+Statement = tuple[str, str, str]
+"""Subject, relation and object of one statement of lineage, as its graphs have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The pair (dependent, ground) that one statement ties, and the graphs that state it."""
+
+    dependent: str
+    ground: str
+    graphs: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who was met at which distance, and the pairs (dependent, ground) between them."""
+    """Who was met at which distance, and the statements walked over. `truncated`: a limit was reached."""
 
     distances: dict[str, int]
-    pairs: dict[tuple[str, str], None]
+    statements: dict[Statement, Stated]
     truncated: bool
+
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """The pairs (dependent, ground) that the statements tie."""
+        return {(one.dependent, one.ground) for one in self.statements.values()}
 
 
 def around(
@@ -110,44 +126,64 @@ def around(
             f"There is no direction “{direction}”; use up, down or both.",
         )
     distances: dict[str, int] = {thing.value: 0}
-    pairs: dict[tuple[str, str], None] = {}
+    statements: dict[Statement, Stated] = {}
     truncated = False
     for one in ("up", "down") if direction == "both" else (direction,):
         found = reach(store, thing.value, up=one == "up", depth=depth, limit=limit)
         truncated = truncated or found.truncated
-        pairs |= found.pairs
+        statements |= found.statements
         for iri, steps in found.distances.items():
             distances.setdefault(iri, -steps if one == "up" else steps)
-    nodes, edges = describe(store, thing.value, distances, pairs, as_of=as_of, language=language)
+    nodes, edges = describe(store, thing.value, distances, statements, as_of=as_of, language=language)
     of = next(node for node in nodes if node.iri == thing.value)
     return Lineage(Reference(of.iri, of.kind, of.label, of.language), as_of, direction, nodes, edges, truncated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    dependent: str
+    edge: str
+    ground: str
 
 
 def reach(
     store: Store, start: str, *, up: bool, depth: int = DEPTH, limit: int = LIMIT, end: str | None = None
 ) -> Reach:
     """Walk from `start` in one direction, step by step, until nothing new is met, `end` is met, or a limit is reached."""
-    query = Query.named("lineage-up" if up else "lineage-down")
     distances = {start: 0}
-    pairs: dict[tuple[str, str], None] = {}
+    statements: dict[Statement, Stated] = {}
     frontier = [start]
+    most = 10 * limit
     for step in range(1, depth + 1):
-        rows = store.select(query.bind(frontier=[NamedNode(iri) for iri in frontier])).rows
+        rows = rows_of(store, "lineage-up" if up else "lineage-down", _Step, frontier, most=most)
         met: dict[str, None] = {}
-        for dependent, ground in rows:
-            if not (isinstance(dependent, NamedNode) and isinstance(ground, NamedNode)):
-                continue
-            other = ground.value if up else dependent.value
-            if other not in distances and other not in met:
-                if len(distances) + len(met) >= limit:
-                    return Reach(distances | dict.fromkeys(met, step), pairs, truncated=True)
-                met[other] = None
-            pairs[dependent.value, ground.value] = None
+        count = 0
+        for found in rows.values():
+            count += len(found)
+            for one in found:
+                other = one.ground if up else one.dependent
+                if other not in distances and other not in met:
+                    if len(distances) + len(met) >= limit:
+                        return Reach(distances | dict.fromkeys(met, step), statements, truncated=True)
+                    met[other] = None
+                _add(statements, one)
         distances |= dict.fromkeys(met, step)
         frontier = list(met)
+        if count >= most:
+            return Reach(distances, statements, truncated=True)
         if not frontier or (end is not None and end in met):
-            return Reach(distances, pairs, truncated=False)
-    return Reach(distances, pairs, truncated=bool(frontier))
+            return Reach(distances, statements, truncated=False)
+    return Reach(distances, statements, truncated=bool(frontier))
+
+
+def _add(statements: dict[Statement, Stated], step: _Step) -> None:
+    graph, relation, rests_on = read_edge(step.edge)
+    ends = (step.dependent, step.ground) if rests_on else (step.ground, step.dependent)
+    known = statements.get((ends[0], relation, ends[1]))
+    if known is None:
+        statements[ends[0], relation, ends[1]] = Stated(step.dependent, step.ground, [graph])
+    elif graph not in known.graphs:
+        known.graphs.append(graph)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +204,18 @@ def describe(
     store: Store,
     start: str,
     distances: dict[str, int],
-    pairs: Iterable[tuple[str, str]],
+    statements: dict[Statement, Stated],
     *,
     as_of: date,
     language: str,
 ) -> tuple[list[Node], list[Edge]]:
     """Nodes and edges in full, nearest first: labels, validity, level, and the proof of every edge."""
     life = lives(store, distances)
-    stated = _statements(store, [pair for pair in pairs if pair[0] in distances and pair[1] in distances])
-    edges = _edges(store, stated, life, as_of, language)
-    marks = _best_marks(start, stated, up=False) | _best_marks(start, stated, up=True)
+    inside = {key: one for key, one in statements.items() if one.dependent in distances and one.ground in distances}
+    proofs = _proofs(store, inside)
+    edges = _edges(store, proofs, life, as_of, language)
+    best = {key: found[0].mark for key, found in proofs.items()}
+    marks = _best_marks(start, inside, best, up=False) | _best_marks(start, inside, best, up=True)
     named = references(store, distances, language)
     levels = levels_of(store, [iri for iri in distances if named[iri].kind in ("decision", "provision", "agency")])
     nodes = []
@@ -204,26 +242,28 @@ def describe(
     return nodes, edges
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """The proofs of one statement, best first, and the pair (dependent, ground) that it ties."""
-
-    dependent: str
-    ground: str
-    proofs: list[GraphMark]
+def _proofs(store: Store, statements: dict[Statement, Stated]) -> dict[Statement, list[GraphMark]]:
+    """The graphs with a mark that state each statement, best first; statements without any are absent."""
+    marks = graph_marks(store, (graph for one in statements.values() for graph in one.graphs))
+    found = {}
+    for key, one in statements.items():
+        proofs = strongest(marks[graph] for graph in one.graphs if graph in marks)
+        if proofs:
+            found[key] = proofs
+    return found
 
 
 def _edges(
     store: Store,
-    stated: dict[tuple[str, str, str], _Stated],
+    proved: dict[Statement, list[GraphMark]],
     life: dict[str, tuple[date | None, date | None]],
     as_of: date,
     language: str,
 ) -> list[Edge]:
-    documents = sources(store, (proof.source for one in stated.values() for proof in one.proofs))
-    relations = references(store, (relation for _, relation, _ in stated), language)
+    documents = sources(store, (proof.source for proofs in proved.values() for proof in proofs))
+    relations = references(store, (relation for _, relation, _ in proved), language)
     edges = []
-    for (subject, relation, target), one in stated.items():
+    for (subject, relation, target), proofs in proved.items():
         begins = [day for day in (life[subject][0], life[target][0]) if day]
         ends = [day for day in (life[subject][1], life[target][1]) if day]
         valid_to = min(ends, default=None)
@@ -232,59 +272,42 @@ def _edges(
                 subject,
                 target,
                 relations[relation],
-                [documents[proof.source] for proof in one.proofs],
+                [documents[proof.source] for proof in proofs],
                 max(begins, default=None),
                 valid_to,
                 lapsed=valid_to is not None and valid_to <= as_of,
-                verification=one.proofs[0].mark,
+                verification=proofs[0].mark,
             )
         )
     return edges
 
 
-@dataclass(frozen=True, slots=True)
-class _Pointing:
-    direction: str
-    property: str
-
-
-def _statements(store: Store, pairs: list[tuple[str, str]]) -> dict[tuple[str, str, str], _Stated]:
-    """The authored statements (subject, relation, object) behind pairs (dependent, ground), with their proofs."""
-    if not pairs:
-        return {}
-    pointing = rows_of(store, "lineage-properties", _Pointing, [VOCABULARY + "restsOn", VOCABULARY + "grounds"])
-    directions = {row.property: row.direction == VOCABULARY + "restsOn" for rows in pointing.values() for row in rows}
-    both_ways = [(NamedNode(a), NamedNode(b)) for a, b in pairs] + [(NamedNode(b), NamedNode(a)) for a, b in pairs]
-    wanted = set(pairs)
-    said: dict[tuple[str, str, str], list[str]] = {}
-    for row in store.select(Query.named("lineage-proof").bind(pairs=both_ways)).rows:
-        subject, relation, target, graph = (term.value if term is not None else "" for term in row)
-        rests = directions.get(relation)
-        if rests is not None and ((subject, target) if rests else (target, subject)) in wanted:
-            said.setdefault((subject, relation, target), []).append(graph)
-    marks = graph_marks(store, (graph for graphs in said.values() for graph in graphs))
-    proved = {}
-    for (subject, relation, target), graphs in said.items():
-        proofs = strongest(marks[graph] for graph in graphs if graph in marks)
-        if proofs:
-            dependent, ground = (subject, target) if directions[relation] else (target, subject)
-            proved[subject, relation, target] = _Stated(dependent, ground, proofs)
-    return proved
-
-
 def marks_above(store: Store, thing: NamedNode, *, limit: int = LIMIT) -> dict[str, tuple[int, Mark]]:
     """Everything that `thing` rests on, with the number of steps and the mark of the best path: lineage without words."""
     found = reach(store, thing.value, up=True, limit=limit)
-    marks = _best_marks(thing.value, _statements(store, list(found.pairs)), up=True)
+    best = {key: proofs[0].mark for key, proofs in _proofs(store, found.statements).items()}
+    marks = _best_marks(thing.value, found.statements, best, up=True)
     return {iri: (steps, marks[iri]) for iri, steps in found.distances.items() if steps and iri in marks}
 
 
-def _best_marks(start: str, stated: dict[tuple[str, str, str], _Stated], *, up: bool) -> dict[str, Mark]:
+def ties(store: Store, things: Iterable[str], relation: str) -> dict[tuple[str, str], Mark]:
+    """What each of `things` rests on directly by `relation`: (thing, ground) → mark of the best graph that states it."""
+    statements: dict[Statement, Stated] = {}
+    for rows in rows_of(store, "lineage-up", _Step, things, most=10 * LIMIT).values():
+        for row in rows:
+            _add(statements, row)
+    named = {key: one for key, one in statements.items() if key[1] == relation}
+    return {(named[key].dependent, named[key].ground): proofs[0].mark for key, proofs in _proofs(store, named).items()}
+
+
+def _best_marks(
+    start: str, statements: dict[Statement, Stated], best: dict[Statement, Mark], *, up: bool
+) -> dict[str, Mark]:
     """For each node the mark of the best path to it: first over confirmed edges alone, then admitting weaker ones."""
     by_mark: dict[Mark, list[tuple[str, str]]] = {mark: [] for mark in MARKS}
-    for one in stated.values():
-        pair = (one.dependent, one.ground) if up else (one.ground, one.dependent)
-        by_mark[one.proofs[0].mark].append(pair)
+    for key, mark in best.items():
+        one = statements[key]
+        by_mark[mark].append((one.dependent, one.ground) if up else (one.ground, one.dependent))
     found: dict[str, Mark] = {start: "confirmed"}
     neighbours: dict[str, list[str]] = {}
     for mark in MARKS:

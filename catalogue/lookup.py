@@ -1,7 +1,8 @@
 """Look-ups: one query that says the same few things of many things, answered per thing.
 
-A look-up query has one parameter, a list of things, and its first variable is the thing. On a published state what was
-read of a thing is remembered, so a label or a mark is asked for once and not once per request.
+A look-up query has one list of things as parameter (and perhaps `$most`, its LIMIT), and its first variable is the
+thing. On a published state what was read of a thing is remembered, so a label or a mark is asked for once and not once
+per request.
 """
 
 from collections.abc import Iterable
@@ -17,8 +18,14 @@ from catalogue.store.remembering import Remembering
 Record = TypeVar("Record")
 
 
-def rows_of(store: Store, name: str, record: type[Record], things: Iterable[str]) -> dict[str, list[Record]]:
-    """For each of `things` (IRIs) the records that the look-up query `name` gives; every thing asked for is a key."""
+def rows_of(
+    store: Store, name: str, record: type[Record], things: Iterable[str], *, most: int | None = None
+) -> dict[str, list[Record]]:
+    """For each of `things` (IRIs) the records that the look-up query `name` gives; every thing asked for is a key.
+
+    `most`: for queries with a LIMIT, the most rows of all things together; an answer that reaches it may lack rows of
+    any thing, and is not remembered.
+    """
     wanted = list(dict.fromkeys(things))
     found: dict[str, list[Record]] = {}
     if isinstance(store, Remembering):
@@ -29,17 +36,18 @@ def rows_of(store: Store, name: str, record: type[Record], things: Iterable[str]
                 found[iri] = known
     missing = [iri for iri in wanted if iri not in found]
     if missing:
-        fresh = _ask(store, name, record, missing)
-        if isinstance(store, Remembering):
+        fresh = _ask(store, name, record, missing, most)
+        if isinstance(store, Remembering) and (most is None or sum(map(len, fresh.values())) < most):
             store.remember({(name, iri): rows for iri, rows in fresh.items()})
         found |= fresh
     return {iri: found[iri] for iri in wanted}
 
 
-def _ask(store: Store, name: str, record: type[Record], things: list[str]) -> dict[str, list[Record]]:
+def _ask(store: Store, name: str, record: type[Record], things: list[str], most: int | None) -> dict[str, list[Record]]:
     query = Query.named(name)
-    (parameter,) = query.parameters
-    solutions = store.select(query.bind(**{parameter: [NamedNode(iri) for iri in things]}))
+    (parameter,) = query.parameters - {"most"}
+    limit = {} if most is None else {"most": most}
+    solutions = store.select(query.bind(**{parameter: [NamedNode(iri) for iri in things]}, **limit))
     rows = records(record, solutions, name)
     found: dict[str, list[Record]] = {iri: [] for iri in things}
     for solution, row in zip(solutions.rows, rows, strict=True):

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from catalogue.graphs import Mark, weakest
 from catalogue.labels import Reference, references
-from catalogue.lineage import Edge, Node, describe, reach
+from catalogue.lineage import Edge, Node, Reach, Stated, Statement, describe, reach
 from catalogue.store.port import Store
 
 LIMIT = 3_000
@@ -48,43 +48,53 @@ def between(store: Store, start: NamedNode, end: NamedNode, *, as_of: date, lang
     if start == end:
         itself = references(store, [start.value], language)[start.value]
         return Path(itself, itself, as_of, True, [], [], None, [], False)
-    for pairs, cut in _candidates(store, start.value, end.value):
+    for statements, cut in _candidates(store, start.value, end.value):
         truncated = truncated or cut
-        if pairs:
-            return _best(store, start.value, end.value, pairs, as_of, language, truncated)
+        if statements:
+            return _best(store, start.value, end.value, statements, as_of, language, truncated)
     named = references(store, [start.value, end.value], language)
     return Path(named[start.value], named[end.value], as_of, False, [], [], None, [], truncated)
 
 
-def _candidates(store: Store, start: str, end: str) -> Iterator[tuple[set[tuple[str, str]], bool]]:
-    """Sets of pairs (dependent, ground) that contain a chain, the most telling kind of chain first."""
+def _candidates(store: Store, start: str, end: str) -> Iterator[tuple[dict[Statement, Stated], bool]]:
+    """Statements among which there is a chain, the most telling kind of chain first, and whether a limit cut them."""
     above = {iri: reach(store, iri, up=True, limit=LIMIT) for iri in (start, end)}
     for lower, upper in ((start, end), (end, start)):
         if upper in above[lower].distances:
-            yield _directed(set(above[lower].pairs), lower, upper), above[lower].truncated
+            yield _directed(above[lower], lower, upper), above[lower].truncated
     for up in (True, False):
         sides = above if up else {iri: reach(store, iri, up=False, limit=LIMIT) for iri in (start, end)}
         cut = any(side.truncated for side in sides.values())
         common = sides[start].distances.keys() & sides[end].distances.keys()
-        yield (set(sides[start].pairs) | set(sides[end].pairs) if common else set()), cut
+        yield (sides[start].statements | sides[end].statements if common else {}), cut
 
 
-def _directed(pairs: set[tuple[str, str]], lower: str, upper: str) -> set[tuple[str, str]]:
-    """The pairs that lie on some chain from `lower` up to `upper`."""
+def _directed(found: Reach, lower: str, upper: str) -> dict[Statement, Stated]:
+    """The statements that lie on some chain from `lower` up to `upper`."""
     import networkx  # slow to import, and only this question needs it
 
-    graph = networkx.DiGraph(list(pairs))
+    graph = networkx.DiGraph(list(found.pairs))
     on_a_chain = (networkx.descendants(graph, lower) | {lower}) & (networkx.ancestors(graph, upper) | {upper})
-    return {pair for pair in pairs if pair[0] in on_a_chain and pair[1] in on_a_chain}
+    return {
+        key: one for key, one in found.statements.items() if one.dependent in on_a_chain and one.ground in on_a_chain
+    }
 
 
 def _best(
-    store: Store, start: str, end: str, pairs: set[tuple[str, str]], as_of: date, language: str, truncated: bool
+    store: Store,
+    start: str,
+    end: str,
+    statements: dict[Statement, Stated],
+    as_of: date,
+    language: str,
+    truncated: bool,
 ) -> Path:
     import networkx
 
-    reached = dict.fromkeys([start, *sorted({iri for pair in pairs for iri in pair})], 0)
-    nodes, edges = describe(store, start, reached, sorted(pairs), as_of=as_of, language=language)
+    ends = {iri for one in statements.values() for iri in (one.dependent, one.ground)}
+    nodes, edges = describe(
+        store, start, dict.fromkeys([start, *sorted(ends)], 0), statements, as_of=as_of, language=language
+    )
     graph = networkx.Graph()
     for edge in edges:
         cost = _COST[edge.verification] + edge.lapsed

@@ -10,6 +10,7 @@ from catalogue.decisions import DecisionReference, of_bases
 from catalogue.graphs import Mark, weakest
 from catalogue.iri import VOCABULARY
 from catalogue.labels import Reference, references
+from catalogue.lookup import rows_of
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events
 from catalogue.proofs import GraphMark, weakest_of
 from catalogue.query import Query
@@ -64,8 +65,8 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    responsibility: str
     named: str
+    responsibility: str
     role: str
     object: str
     basis: str | None
@@ -84,12 +85,12 @@ def of(store: Store, agency: NamedNode, *, as_of: date, subunits: bool = False, 
         below = {row[0].value for row in rows if isinstance(row[0], NamedNode)} - {agency.value}
         units += [NamedNode(iri) for iri in sorted(below)]
     held = _held(store, units, as_of)
-    rows_of = _rows(store, {named for _, named, _ in held}, as_of)
-    context = _Context.read(store, rows_of, units, as_of, language)
+    assigned = _rows(store, {named for _, named, _ in held}, as_of)
+    context = _Context.read(store, assigned, units, as_of, language)
     items: list[PortfolioItem] = []
     undecided: list[PortfolioItem] = []
     for unit, named, is_holder in held:
-        for row in rows_of.get(named, ()):
+        for row in assigned.get(named, ()):
             item = context.item(unit, row)
             if item is not None:
                 (items if is_holder else undecided).append(item)
@@ -124,15 +125,14 @@ def _held(store: Store, units: list[NamedNode], as_of: date) -> list[tuple[str, 
 
 
 def _rows(store: Store, named: set[str], as_of: date) -> dict[str, list[_Row]]:
-    if not named:
-        return {}
-    query = Query.named("portfolio-items")
-    bound = query.bind(named_units=[NamedNode(iri) for iri in sorted(named)])
-    grouped: dict[str, list[_Row]] = {}
-    for row in records(_Row, store.select(bound), query.name):
-        if (row.valid_from is None or row.valid_from <= as_of) and (row.valid_to is None or row.valid_to > as_of):
-            grouped.setdefault(row.named, []).append(row)
-    return grouped
+    return {
+        unit: [
+            row
+            for row in rows
+            if (row.valid_from is None or row.valid_from <= as_of) and (row.valid_to is None or row.valid_to > as_of)
+        ]
+        for unit, rows in rows_of(store, "portfolio-items", _Row, sorted(named)).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ class _Context:
 
     @staticmethod
     def read(
-        store: Store, rows_of: dict[str, list[_Row]], units: list[NamedNode], as_of: date, language: str
+        store: Store, assigned: dict[str, list[_Row]], units: list[NamedNode], as_of: date, language: str
     ) -> "_Context":
-        rows = [row for group in rows_of.values() for row in group]
+        rows = [row for group in assigned.values() for row in group]
         mentioned = [iri for row in rows for iri in (row.object, row.named)]
         return _Context(
             references(store, [*(unit.value for unit in units), *mentioned], language),

@@ -2,7 +2,8 @@
 
 The default graph is the union of the named graphs and the derived graph, each statement once: it is what plain patterns
 read. The derived graph holds `chiso:restsOn` edges (from the lineage properties that the vocabulary declares), look-up
-keys and holdings. Only the difference is written: a statement leaves the default graph when no graph holds it any
+keys and holdings. The lineage graph, outside of the union, holds every edge once per graph that states it, so that a
+step of lineage and its proof are one look-up. Only the difference is written: a statement leaves the default graph when no graph holds it any
 more. The manifest graph is outside of all this.
 """
 
@@ -14,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue import holdings
 from catalogue.folding import fold
-from catalogue.graphs import VOCABULARY_GRAPH, derived_graph, manifest_graph
+from catalogue.graphs import LINEAGE_GRAPH, VOCABULARY_GRAPH, derived_graph, edge, made_here
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.store.port import Change, Store, Term
 
@@ -33,7 +34,7 @@ LABELS = frozenset(
     )
 )
 
-DERIVATION = 1
+DERIVATION = 2
 """Version of the rules here and in `holdings` and `folding`: raise it when they give other results for the same data, and
 every store derives anew at its next start."""
 
@@ -67,6 +68,19 @@ class Lineage:
                 found.add(Triple(start, RESTS_ON, end))
             if predicate in self.grounds and isinstance(end, NamedNode) and self._thing(start) and self._thing(end):
                 found.add(Triple(end, RESTS_ON, start))
+        return found
+
+    def stated(self, graph: NamedNode, triples: Iterable[Triple]) -> set[Triple]:
+        """The edges that `graph` states by `triples`, for the lineage graph: dependent, edge with its proof, ground."""
+        found = set()
+        for triple in triples:
+            predicate, start, end = triple.predicate, triple.subject, triple.object
+            if not (isinstance(start, NamedNode) and isinstance(end, NamedNode) and self._thing(start)):
+                continue
+            if predicate in self.rests_on:
+                found.add(Triple(start, edge(graph, predicate, rests_on=True), end))
+            if predicate in self.grounds and self._thing(end):
+                found.add(Triple(end, edge(graph, predicate, rests_on=False), start))
         return found
 
     def _thing(self, term: object) -> bool:
@@ -103,43 +117,70 @@ def plan(store: Store, replaced: Mapping[NamedNode, Collection[Triple]], base: s
     new = {name: set(triples) for name, triples in replaced.items()}
     removed = [quad for g in replaced for quad in _quads(old[g] - new[g], g)]
     added = [quad for g in replaced for quad in _quads(new[g] - old[g], g)]
-    hidden = {derived_graph(base), manifest_graph(base)}
     everything_new: set[Triple] = set().union(*new.values())
     gone = set().union(*(old[g] - new[g] for g in replaced)) - everything_new
-    leaving = gone - _held_elsewhere(store, gone, {*replaced, *hidden})
+    leaving = gone - _held_elsewhere(store, gone, {*replaced, *made_here(base)})
     entering: set[Triple] = set().union(*(new[g] - old[g] for g in replaced))
 
-    fewer, more = _derived(store, leaving, entering, new.get(VOCABULARY_GRAPH), base)
+    before, lineage = _declared(store, new.get(VOCABULARY_GRAPH), base)
+    fewer, more = _derived(store, leaving, entering, before, lineage, base)
     derived = derived_graph(base)
     removed += _quads(fewer, derived)
     added += _quads(more, derived)
     removed += _default((leaving - more) | (fewer - entering))
     added += _default(entering | more)
+    fewer_edges, more_edges = _edges_stated(store, old, new, before, lineage, base)
+    removed += _quads(fewer_edges, LINEAGE_GRAPH)
+    added += _quads(more_edges, LINEAGE_GRAPH)
     return Change(add=added, remove=removed)
+
+
+def _edges_stated(
+    store: Store,
+    old: Mapping[NamedNode, set[Triple]],
+    new: Mapping[NamedNode, set[Triple]],
+    before: Lineage,
+    lineage: Lineage,
+    base: str,
+) -> tuple[set[Triple], set[Triple]]:
+    """The edges that leave the lineage graph and those that enter it."""
+    if lineage == before:
+        fewer = set().union(*(lineage.stated(g, old[g] - new[g]) for g in old))
+        more = set().union(*(lineage.stated(g, new[g] - old[g]) for g in new))
+        return fewer, more
+    now = set().union(*(lineage.stated(g, triples) for g, triples in new.items()))
+    for name in store.graph_names():
+        if name not in new and name not in made_here(base):
+            now |= lineage.stated(name, store.graph(name))
+    then = set(store.graph(LINEAGE_GRAPH))
+    return then - now, now - then
 
 
 def rederived(store: Store, base: str) -> Change:
     """The change that makes the derived graph and the default graph anew from the source graphs, all of them read."""
-    derived, hidden = derived_graph(base), {derived_graph(base), manifest_graph(base)}
+    derived, hidden = derived_graph(base), made_here(base)
     union: set[Triple] = set()
+    edges: set[Triple] = set()
+    lineage = Lineage(store.graph(VOCABULARY_GRAPH), base)
     for name in store.graph_names():
         if name not in hidden:
-            union.update(store.graph(name))
-    lineage = Lineage(store.graph(VOCABULARY_GRAPH), base)
+            triples = store.graph(name)
+            union.update(triples)
+            edges |= lineage.stated(name, triples)
     made = lineage.edges(union) | keys(union, base) | holdings.derived(union)
-    before, default = set(store.graph(derived)), set(store.graph(None))
+    before, default, known = set(store.graph(derived)), set(store.graph(None)), set(store.graph(LINEAGE_GRAPH))
     whole = union | made
     return Change(
-        add=[*_quads(made - before, derived), *_default(whole - default)],
-        remove=[*_quads(before - made, derived), *_default(default - whole)],
+        add=[*_quads(made - before, derived), *_default(whole - default), *_quads(edges - known, LINEAGE_GRAPH)],
+        remove=[*_quads(before - made, derived), *_default(default - whole), *_quads(known - edges, LINEAGE_GRAPH)],
     )
 
 
 def _derived(
-    store: Store, leaving: set[Triple], entering: set[Triple], vocabulary: set[Triple] | None, base: str
+    store: Store, leaving: set[Triple], entering: set[Triple], before: Lineage, lineage: Lineage, base: str
 ) -> tuple[set[Triple], set[Triple]]:
     """The derived statements that go and those that come."""
-    fewer, more = _edge_changes(store, leaving, entering, vocabulary, base)
+    fewer, more = _edge_changes(store, leaving, entering, before, lineage, base)
 
     keys_now = keys(entering, base)
     stale = keys(leaving, base) - keys_now
@@ -163,14 +204,18 @@ def _derived(
     return fewer | (held_before - held_now), more | (held_now - held_before)
 
 
-def _edge_changes(
-    store: Store, leaving: set[Triple], entering: set[Triple], vocabulary: set[Triple] | None, base: str
-) -> tuple[set[Triple], set[Triple]]:
+def _declared(store: Store, vocabulary: set[Triple] | None, base: str) -> tuple[Lineage, Lineage]:
+    """What the vocabulary declares as lineage, before the change and after it."""
     declared = store.construct(
         f"CONSTRUCT {{ ?p {_SUB_PROPERTY} ?q }} WHERE {{ GRAPH {VOCABULARY_GRAPH} {{ ?p {_SUB_PROPERTY} ?q }} }}"
     )
     before = Lineage(declared, base)
-    lineage = before if vocabulary is None else Lineage(vocabulary, base)
+    return before, before if vocabulary is None else Lineage(vocabulary, base)
+
+
+def _edge_changes(
+    store: Store, leaving: set[Triple], entering: set[Triple], before: Lineage, lineage: Lineage, base: str
+) -> tuple[set[Triple], set[Triple]]:
     if lineage != before:
         # The declarations themselves changed: every edge is derived anew.
         properties = _terms(lineage.rests_on | lineage.grounds)

@@ -17,10 +17,10 @@ from catalogue.gaps import Gap, searched_in_vain
 from catalogue.graphs import MARKS, Mark, weakest
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.labels import Reference, kind_of, references
-from catalogue.lineage import levels_of, marks_above
+from catalogue.lineage import levels_of, marks_above, ties
 from catalogue.lookup import rows_of
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events, holders
-from catalogue.proofs import GraphMark, SourceReference, graph_marks, quotations, strongest, weakest_of
+from catalogue.proofs import GraphMark, SourceReference, graph_marks, quotations, weakest_of
 from catalogue.query import Query
 from catalogue.rows import records
 from catalogue.store.port import Store
@@ -151,7 +151,7 @@ def assignments(
     context = _Context.read(store, kept, as_of, language)
     inherited = {iri: found[iri][1] if found[iri][0] > 1 else None for iri in kept}
     through = references(store, [via for via in inherited.values() if via], language)
-    links = _links(store, {(kept[iri][0].object, found[iri][1]) for iri in kept if found[iri][0] % 2})
+    links = ties(store, (kept[iri][0].object for iri in kept if found[iri][0] % 2), VOCABULARY + "concerns")
     made = []
     for iri, group in kept.items():
         via = inherited[iri]
@@ -163,25 +163,7 @@ def assignments(
     return made
 
 
-def _links(store: Store, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], Mark]:
-    """How sure it is that each task concerns the thing it was found through: (task, thing) → mark."""
-    if not pairs:
-        return {}
-    bound = Query.named("lineage-proof").bind(
-        pairs=[(NamedNode(task), NamedNode(thing)) for task, thing in sorted(pairs)]
-    )
-    said = [tuple(term.value for term in row if term is not None) for row in store.select(bound).rows]
-    concerning = [(task, thing, graph) for task, relation, thing, graph in said if relation == VOCABULARY + "concerns"]
-    marks = graph_marks(store, (graph for _, _, graph in concerning))
-    found: dict[tuple[str, str], list[GraphMark]] = {}
-    for task, thing, graph in concerning:
-        if graph in marks:
-            found.setdefault((task, thing), []).append(marks[graph])
-    return {pair: strongest(proofs)[0].mark for pair, proofs in found.items()}
-
-
 _ROLE_ORDER = {"chu-tri": 0, "phoi-hop": 2, "huong-dan": 1}
-
 
 MARKED = (PREFIXES["cv"] + "hasParticipant", PREFIXES["cv"] + "role", VOCABULARY + "for", VOCABULARY + "basis")
 """What an assignment says: the weakest of these statements is its mark. Its days bear marks of their own."""

@@ -1,10 +1,10 @@
 """A published state that remembers what was read from it.
 
 A published state never changes, so what was once read of a thing (its label, its holder, the mark of a graph) holds as
-long as the state is open. The memory is bounded: the things read longest ago are forgotten first.
+long as the state is open. The memory is bounded.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode, Quad, Triple
 from catalogue.errors import Defect
 from catalogue.store.port import Change, Solutions, Store
 
-MOST = 50_000
-"""Most look-ups remembered; about 30 MB of short strings."""
+MOST = 200_000
+"""Most rows remembered, over all look-ups: some 100 MB of short strings when it is full."""
 
 
 class Remembering:
@@ -22,15 +22,16 @@ class Remembering:
     def __init__(self, store: Store, most: int = MOST) -> None:
         self._store = store
         self._most = most
-        self.memory: dict[Hashable, Any] = {}
+        self._held = 0
+        self.memory: dict[Hashable, list[Any]] = {}
 
-    def remember(self, found: dict[Hashable, Any]) -> None:
-        """Keep what was found; at the limit, forget the oldest tenth first."""
+    def remember(self, found: Mapping[Hashable, list[Any]]) -> None:
+        """Keep the rows that were found; at the limit everything is forgotten, and what is in use is soon back."""
+        self._held += sum(1 + len(rows) for rows in found.values())
+        if self._held > self._most:
+            self.memory.clear()
+            self._held = sum(1 + len(rows) for rows in found.values())
         self.memory.update(found)
-        excess = len(self.memory) - self._most
-        if excess > 0:
-            for key in list(self.memory)[: excess + self._most // 10]:
-                self.memory.pop(key, None)
 
     def select(self, query: str) -> Solutions:
         """The solutions of a SELECT query."""

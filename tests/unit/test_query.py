@@ -23,7 +23,7 @@ CODE = [
 
 def sample(name: str) -> object:
     """A value for each parameter name that our files use."""
-    if name in ("limit", "offset"):
+    if name in ("limit", "offset", "most"):
         return 1
     if name in ("after", "text"):
         return ""
