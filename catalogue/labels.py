@@ -14,6 +14,7 @@ from pyoxigraph import Literal
 from catalogue.iri import CODES, KINDS
 from catalogue.lookup import rows_of
 from catalogue.store.port import Store
+from catalogue.store.remembering import Remembering
 
 _KIND = re.compile(r"/id/([a-z-]+)/[^/]+$")
 _LEGAL = ("decision", "provision")
@@ -43,8 +44,24 @@ def kind_of(iri: str) -> str | None:
 
 
 def references(store: Store, iris: Iterable[str], language: str = "vi") -> dict[str, Reference]:
-    """The references of `iris`; every IRI asked for is a key of the answer."""
-    wanted = dict.fromkeys(iris)
+    """The references of `iris`; every IRI asked for is a key of the answer. A published state remembers them."""
+    wanted = list(dict.fromkeys(iris))
+    if not isinstance(store, Remembering):
+        return _read(store, wanted, language)
+    found: dict[str, Reference] = {}
+    for iri in wanted:
+        known = store.memory.get(("reference", language, iri))
+        if known is not None:
+            found[iri] = known[0]
+    missing = [iri for iri in wanted if iri not in found]
+    if missing:
+        fresh = _read(store, missing, language)
+        store.remember({("reference", language, iri): [reference] for iri, reference in fresh.items()})
+        found |= fresh
+    return found
+
+
+def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference]:
     if not wanted:
         return {}
     labels = {}

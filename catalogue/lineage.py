@@ -196,7 +196,8 @@ class _Life:
 def lives(store: Store, things: Iterable[str]) -> dict[str, tuple[date | None, date | None]]:
     """The validity (from, to exclusive) of each of `things`."""
     return {
-        iri: (rows[0].valid_from, rows[0].valid_to) for iri, rows in rows_of(store, "validity", _Life, things).items()
+        iri: (rows[0].valid_from, rows[0].valid_to) if rows else (None, None)
+        for iri, rows in rows_of(store, "validity", _Life, things).items()
     }
 
 
@@ -214,8 +215,11 @@ def describe(
     inside = {key: one for key, one in statements.items() if one.dependent in distances and one.ground in distances}
     proofs = _proofs(store, inside)
     edges = _edges(store, proofs, life, as_of, language)
-    best = {key: found[0].mark for key, found in proofs.items()}
-    marks = _best_marks(start, inside, best, up=False) | _best_marks(start, inside, best, up=True)
+    marks: dict[str, Mark] = {}
+    for up in (True, False):
+        if any(distance < 0 if up else distance > 0 for distance in distances.values()):
+            marks |= _best_marks(start, inside, proofs, up=up)
+    marks[start] = "confirmed"
     named = references(store, distances, language)
     levels = levels_of(store, [iri for iri in distances if named[iri].kind in ("decision", "provision", "agency")])
     nodes = []
@@ -245,11 +249,15 @@ def describe(
 def _proofs(store: Store, statements: dict[Statement, Stated]) -> dict[Statement, list[GraphMark]]:
     """The graphs with a mark that state each statement, best first; statements without any are absent."""
     marks = graph_marks(store, (graph for one in statements.values() for graph in one.graphs))
+    # Few combinations of graphs state thousands of edges: each is ranked once.
+    ranked: dict[tuple[str, ...], list[GraphMark]] = {}
     found = {}
     for key, one in statements.items():
-        proofs = strongest(marks[graph] for graph in one.graphs if graph in marks)
-        if proofs:
-            found[key] = proofs
+        graphs = tuple(one.graphs)
+        if graphs not in ranked:
+            ranked[graphs] = strongest(marks[graph] for graph in graphs if graph in marks)
+        if ranked[graphs]:
+            found[key] = ranked[graphs]
     return found
 
 
@@ -260,20 +268,22 @@ def _edges(
     as_of: date,
     language: str,
 ) -> list[Edge]:
-    documents = sources(store, (proof.source for proofs in proved.values() for proof in proofs))
-    relations = references(store, (relation for _, relation, _ in proved), language)
+    combinations = {id(proofs): proofs for proofs in proved.values()}
+    documents = sources(store, (proof.source for proofs in combinations.values() for proof in proofs))
+    said_by = {number: [documents[proof.source] for proof in proofs] for number, proofs in combinations.items()}
+    relations = references(store, {relation for _, relation, _ in proved}, language)
     edges = []
     for (subject, relation, target), proofs in proved.items():
-        begins = [day for day in (life[subject][0], life[target][0]) if day]
-        ends = [day for day in (life[subject][1], life[target][1]) if day]
-        valid_to = min(ends, default=None)
+        (from_one, to_one), (from_other, to_other) = life[subject], life[target]
+        valid_from = max(from_one, from_other) if from_one and from_other else from_one or from_other
+        valid_to = min(to_one, to_other) if to_one and to_other else to_one or to_other
         edges.append(
             Edge(
                 subject,
                 target,
                 relations[relation],
-                [documents[proof.source] for proof in proofs],
-                max(begins, default=None),
+                said_by[id(proofs)],
+                valid_from,
                 valid_to,
                 lapsed=valid_to is not None and valid_to <= as_of,
                 verification=proofs[0].mark,
@@ -285,8 +295,7 @@ def _edges(
 def marks_above(store: Store, thing: NamedNode, *, limit: int = LIMIT) -> dict[str, tuple[int, Mark]]:
     """Everything that `thing` rests on, with the number of steps and the mark of the best path: lineage without words."""
     found = reach(store, thing.value, up=True, limit=limit)
-    best = {key: proofs[0].mark for key, proofs in _proofs(store, found.statements).items()}
-    marks = _best_marks(thing.value, found.statements, best, up=True)
+    marks = _best_marks(thing.value, found.statements, _proofs(store, found.statements), up=True)
     return {iri: (steps, marks[iri]) for iri, steps in found.distances.items() if steps and iri in marks}
 
 
@@ -301,13 +310,13 @@ def ties(store: Store, things: Iterable[str], relation: str) -> dict[tuple[str, 
 
 
 def _best_marks(
-    start: str, statements: dict[Statement, Stated], best: dict[Statement, Mark], *, up: bool
+    start: str, statements: dict[Statement, Stated], proved: dict[Statement, list[GraphMark]], *, up: bool
 ) -> dict[str, Mark]:
     """For each node the mark of the best path to it: first over confirmed edges alone, then admitting weaker ones."""
     by_mark: dict[Mark, list[tuple[str, str]]] = {mark: [] for mark in MARKS}
-    for key, mark in best.items():
+    for key, proofs in proved.items():
         one = statements[key]
-        by_mark[mark].append((one.dependent, one.ground) if up else (one.ground, one.dependent))
+        by_mark[proofs[0].mark].append((one.dependent, one.ground) if up else (one.ground, one.dependent))
     found: dict[str, Mark] = {start: "confirmed"}
     neighbours: dict[str, list[str]] = {}
     for mark in MARKS:

@@ -7,7 +7,7 @@ an inferred one 2, an unverified one 4, and one that has lapsed 1 more.
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pyoxigraph import NamedNode
@@ -107,15 +107,18 @@ def _best(
         chain = []
     by_iri = {node.iri: node for node in nodes}
     steps: list[Edge] = [graph.edges[a, b]["edge"] for a, b in itertools.pairwise(chain)]
+    met = [by_iri[iri] for iri in chain[:1]]
+    for iri, step in zip(chain[1:], steps, strict=True):
+        met.append(replace(by_iri[iri], verification=weakest(met[-1].verification, step.verification)))
     named = references(store, [start, end], language)
     return Path(
         named[start],
         named[end],
         as_of,
         bool(steps),
-        [by_iri[iri] for iri in chain],
+        met,
         steps,
-        weakest(*(step.verification for step in steps)) if steps else None,
+        met[-1].verification if met else None,
         [_sentence(step, by_iri) for step in steps],
         truncated,
     )

@@ -22,7 +22,6 @@ from catalogue.lookup import rows_of
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events, holders
 from catalogue.proofs import GraphMark, SourceReference, graph_marks, quotations, weakest_of
 from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 
@@ -71,6 +70,7 @@ class Responsibilities:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    thing: str
     responsibility: str
     via: str
     step: int
@@ -116,9 +116,8 @@ def of(
 
 def _find(store: Store, thing: NamedNode) -> dict[str, tuple[int, str]]:
     """The assignments of a thing: step and the thing they were made for (itself, its group, its set)."""
-    query = Query.named("responsibility-find")
     found: dict[str, tuple[int, str]] = {}
-    for row in records(_Found, store.select(query.bind(thing=thing)), query.name):
+    for row in rows_of(store, "responsibility-find", _Found, [thing.value])[thing.value]:
         if row.responsibility not in found or row.step < found[row.responsibility][0]:
             found[row.responsibility] = (row.step, row.via)
     if kind_of(thing.value) in ("decision", "provision"):
