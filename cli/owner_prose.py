@@ -68,7 +68,7 @@ def _assignment(one: "Assignment") -> Iterator[str]:
     elif one.decision:
         yield f"  {text('theo', 'under')}: {_decision(one.decision)}"
     else:
-        yield text("  theo: không nguồn nào nói văn bản nào", "  under: no source says which document")
+        yield text("  theo: nguồn không nêu văn bản nào giao", "  under: the source names no document that assigns it")
     if one.period_over:
         yield text("  kỳ của kế hoạch đã hết", "  the period of the plan is over")
     yield f"  {text('mức chắc chắn', 'certainty')}: {mark(one.verification)}"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.pages import drawing
+from api.pages import drawing, thing
 from api.pages.render import Pages
 from api.parameters import AsOf, Cursor
 from api.service import Reading, Service
@@ -57,7 +57,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 role=role or None,
                 language=reading.language,
             )
-            return {"of": of, "answer": answer}
+            leads = thing.leaders(answer)
+            others = thing.by_role(one for one in answer.responsibilities if one not in leads)
+            return {"of": of, "answer": answer, "leads": leads, "others": others}
 
         return page("responsibility.html", request, as_of, make)
 

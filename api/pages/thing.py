@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from api.service import Reading, Service
 from catalogue import portfolio, responsibility, things
 from catalogue.codes import CodeReference
 from catalogue.labels import Reference
-from catalogue.portfolio import Portfolio, PortfolioItem
+from catalogue.portfolio import PortfolioItem
 from catalogue.responsibility import Assignment, Responsibilities
 from catalogue.things import Statement
 
@@ -30,6 +31,8 @@ ASSIGNABLE = frozenset(
     }
 )
 MOST_INCOMING = 200
+
+Given = TypeVar("Given", Assignment, PortfolioItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
         responsibilities=found,
         leaders=leaders(found) if found else [],
         portfolio=held,
-        roles=by_role(held) if held else [],
+        roles=by_role(held.items) if held else [],
         document=request.url.path.removesuffix(".html"),
     )
 
@@ -72,10 +75,10 @@ def leaders(found: Responsibilities) -> list[Assignment]:
     return [one for one in found.responsibilities if one.role.notation == "chu-tri"]
 
 
-def by_role(held: Portfolio) -> list[tuple[CodeReference, list[PortfolioItem]]]:
-    """What a unit holds, role by role."""
-    found: dict[str, tuple[CodeReference, list[PortfolioItem]]] = {}
-    for item in held.items:
+def by_role(given: Iterable[Given]) -> list[tuple[CodeReference, list[Given]]]:
+    """What is assigned, role by role, in the order given."""
+    found: dict[str, tuple[CodeReference, list[Given]]] = {}
+    for item in given:
         found.setdefault(item.role.iri, (item.role, []))[1].append(item)
     return list(found.values())
 

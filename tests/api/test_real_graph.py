@@ -93,3 +93,32 @@ def test_every_thing_has_a_page_and_every_form(real: httpx2.Client) -> None:
             document = "/" + path.replace("id/", "doc/", 1)
             for suffix in ("html", "ttl", "jsonld", "rdf", "nt"):
                 assert real.get(f"{document}.{suffix}").status_code == 200, (document, suffix)
+
+
+def test_the_page_says_who_leads_before_what_is_not_known(real: httpx2.Client) -> None:
+    text = real.get(f"/responsibility?of={SET}&lang=vi", headers=HTML).text
+    lead, others, gaps = (text.index(f'<h2 id="{name}">') for name in ("leads", "others", "gaps"))
+    assert lead < others < gaps
+    assert text.index('href="#gaps"') < lead
+    assert "Công an thành phố Hà Nội" in text[lead:others]
+    assert "<q " in text[lead:others]
+    assert "(ngày suy ra)" in text[lead:others]
+    assert "<details" not in text[lead:others] and "<details" in text[others:gaps]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "nobody"),
+    [
+        ("vi", "nguồn không nêu văn bản nào giao", "không nguồn nào trong danh mục nói đơn vị nào chủ trì"),
+        ("en", "the source names no document that assigns it", "no source in the catalogue says which unit leads"),
+    ],
+)
+def test_a_duty_that_no_document_assigns_is_told_as_such(
+    real: httpx2.Client, language: str, said: str, nobody: str
+) -> None:
+    answer = real.get(f"/responsibility?of=system:hcm.quan-tri-thuc-thi&lang={language}", headers=HTML)
+    assert said in answer.text
+    assert nobody in answer.text.lower()
+    unit = real.get(f"/doc/agency/hcm.ubnd.2025-07-01?asOf=2026-03-01&lang={language}", headers=HTML)
+    assert unit.status_code == 200
+    assert said in unit.text
