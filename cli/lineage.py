@@ -69,10 +69,7 @@ def lineage(
 
 def _grounding(store: "Store") -> set[str]:
     """The lineage properties whose object rests on their subject, as the ontology declares them."""
-    from pyoxigraph import NamedNode
-
-    from catalogue.iri import VOCABULARY
     from catalogue.query import Query
 
-    query = Query.named("lineage-properties").bind(directions=[NamedNode(VOCABULARY + "grounds")])
-    return {prop.value for _, prop in store.select(query).rows if prop is not None}
+    solutions = store.select(Query.named("lineage-grounding").bind())
+    return {prop.value for (prop,) in solutions.rows if prop is not None}
