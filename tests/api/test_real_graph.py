@@ -119,6 +119,8 @@ def test_a_duty_that_no_document_assigns_is_told_as_such(
     answer = real.get(f"/responsibility?of=system:hcm.quan-tri-thuc-thi&lang={language}", headers=HTML)
     assert said in answer.text
     assert nobody in answer.text.lower()
+    system = real.get(f"/doc/system/hcm.quan-tri-thuc-thi.html?lang={language}", headers=HTML).text
+    assert "ns%23" not in system  # no edge that was made for the walk
     unit = real.get(f"/doc/agency/hcm.ubnd.2025-07-01?asOf=2026-03-01&lang={language}", headers=HTML)
     assert unit.status_code == 200
     assert said in unit.text
