@@ -60,7 +60,7 @@ class Problems:
 
     async def catalogue(self, request: Request, error: Exception) -> Response:
         """An error of the catalogue."""
-        assert isinstance(error, CatalogueError)  # noqa: S101  registered for this type alone
+        assert isinstance(error, CatalogueError)  # noqa: S101 - registered for this type alone
         if STATUSES.get(error.kind, 500) >= 500:
             log.error("%s: %s", error.kind, error, exc_info=error)
         language = negotiation.language(request)
@@ -69,7 +69,7 @@ class Problems:
 
     async def validation(self, request: Request, error: Exception) -> Response:
         """A parameter that is missing, unknown, too long or not of its kind."""
-        assert isinstance(error, RequestValidationError)  # noqa: S101
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - likewise
         words = self._pages.words(negotiation.language(request))
         found = []
         for one in error.errors():
@@ -82,7 +82,7 @@ class Problems:
 
     async def http(self, request: Request, error: Exception) -> Response:
         """404 and 405 of the routing, and what the framework itself refuses."""
-        assert isinstance(error, HTTPException)  # noqa: S101
+        assert isinstance(error, HTTPException)  # noqa: S101 - likewise
         kind = _BY_STATUS.get(error.status_code, "defect" if error.status_code >= 500 else "bad-request")
         words = self._pages.words(negotiation.language(request))
         detail = words[f"errors.{kind}.detail"].format(path=request.url.path[:200], method=request.method[:20])

@@ -10,6 +10,7 @@ import rdflib
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
+from catalogue.errors import Defect
 from catalogue.store.port import Change, Solutions, Term
 
 
@@ -61,9 +62,9 @@ class RdflibStore:
         found = self._dataset.graph(DATASET_DEFAULT_GRAPH_ID if name is None else rdflib.URIRef(name.value))
         return [_triple(row) for row in found]
 
-    def apply(self, change: Change) -> None:
+    def apply(self, change: Change) -> None:  # noqa: ARG002 - the port's name
         """Not here."""
-        raise NotImplementedError("this store is for reading")
+        raise Defect("Kho này chỉ để đọc.", "This store is for reading.")
 
     def close(self) -> None:
         """Nothing is held."""

@@ -86,6 +86,20 @@ class Scribe:
         graph = self._graphs.get(mark) or self._open(mark)
         self._out += [Quad(subject, word(name), value, graph) for name, value in said]
 
+    def tell_provisions(self, decision: NamedNode, count: int) -> list[NamedNode]:
+        """Write the provisions of a decision, Điều 1 to `count`."""
+        found = []
+        for k in range(1, count + 1):
+            provision = node("provision", f"{decision.value.rpartition('/')[2]}.dieu-{k}")
+            self.tell(
+                provision,
+                ("rdf:type", word("eli:LegalResourceSubdivision")),
+                ("eli:number", Literal(f"Điều {k}")),
+                ("eli:is_part_of", decision),
+            )
+            found.append(provision)
+        return found
+
     def _open(self, mark: Mark) -> NamedNode:
         graph = self._graphs[mark] = source_graph(BASE, self._key, mark)
         for name, value in (

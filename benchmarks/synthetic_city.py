@@ -139,17 +139,7 @@ class City:
             ("eli:based_on", above),
             *earlier,
         )
-        provisions = []
-        for k in range(1, PROVISIONS + 1):
-            provision = node("provision", f"{plan_key(self.tag, number)}.dieu-{k}")
-            scribe.tell(
-                provision,
-                ("rdf:type", word("eli:LegalResourceSubdivision")),
-                ("eli:number", Literal(f"Điều {k}")),
-                ("eli:is_part_of", plan),
-            )
-            provisions.append(provision)
-        self._provisions.append(provisions)
+        self._provisions.append(scribe.tell_provisions(plan, PROVISIONS))
 
     def _indicator_sets(self, plans: list[Scribe]) -> None:
         for s in range(SETS):

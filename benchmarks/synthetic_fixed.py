@@ -35,20 +35,6 @@ def _decision(scribe: Scribe, decision: NamedNode, number: str, issued: date, ti
     )
 
 
-def _provisions(scribe: Scribe, decision: NamedNode, count: int) -> list[NamedNode]:
-    found = []
-    for k in range(1, count + 1):
-        provision = node("provision", f"{decision.value.rpartition('/')[2]}.dieu-{k}")
-        scribe.tell(
-            provision,
-            ("rdf:type", word("eli:LegalResourceSubdivision")),
-            ("eli:number", Literal(f"Điều {k}")),
-            ("eli:is_part_of", decision),
-        )
-        found.append(provision)
-    return found
-
-
 def frame() -> list[Quad]:
     """National decisions in chains, the national indicator set, and the lists that codes stand in."""
     out: list[Quad] = []
@@ -141,7 +127,7 @@ def impact() -> list[Quad]:
     scribe, issued = Scribe(out, "synthetic-tac-dong", "Quyết định tổng hợp giả lập có 2.000 hệ quả"), date(2024, 5, 6)
     above = ("eli:based_on", node("decision", national_key(7)))
     _decision(scribe, IMPACT, "9990/QĐ-TTg", issued, "Quyết định tổng hợp giả lập có 2.000 hệ quả", above)
-    provisions = _provisions(scribe, IMPACT, 20)
+    provisions = scribe.tell_provisions(IMPACT, 20)
     bodies = [node("agency", f"tac-dong.co-quan-{n}") for n in range(10)]
     for n, body in enumerate(bodies):
         _body(scribe, body, f"Cơ quan tác động giả lập {n}")
@@ -259,7 +245,7 @@ def portfolio() -> list[Quad]:
         plan = node("decision", f"danh-muc.quyet-dinh.{issued}.{number}-qd-ttg")
         above = ("eli:based_on", node("decision", national_key(9)))
         _decision(scribe, plan, f"{number}/QĐ-TTg", issued, f"Quyết định tổng hợp giả lập giao việc {number}", above)
-        plans[issued] = _provisions(scribe, plan, 10)
+        plans[issued] = scribe.tell_provisions(plan, 10)
     old = [node("agency", f"{key}.so-{name}.truoc-2025-03-01") for name in ("mot", "hai")]
     for n, agency in enumerate(old):
         _body(scribe, agency, f"Sở danh mục giả lập {n} (cũ)", ("chiso:validTo", day(REORGANISED)))

@@ -12,7 +12,7 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode
 
 from catalogue.graphs import MARKS, Mark, mark_of
-from catalogue.iri import KINDS, PREFIXES
+from catalogue.iri import KINDS, short
 from catalogue.labels import Reference, references
 from catalogue.observations import Figure, conflicts
 from catalogue.query import Query
@@ -326,21 +326,9 @@ def _property_names(store: Store, properties: Iterable[str]) -> dict[str, str]:
     wanted = list(dict.fromkeys(properties))
     vi, en = references(store, wanted, "vi"), references(store, wanted, "en")
     return {
-        iri: f"{vi[iri].label} / {en[iri].label} (`{_curie(iri)}`)" if vi[iri].label else f"`{_curie(iri)}`"
+        iri: f"{vi[iri].label} / {en[iri].label} (`{short(iri)}`)" if vi[iri].label else f"`{short(iri)}`"
         for iri in wanted
     }
-
-
-def _curie(iri: str) -> str:
-    """A short name for a property.
-
-    >>> _curie("http://www.w3.org/2004/02/skos/core#notation")
-    'skos:notation'
-    """
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
 
 
 def _name(thing: Reference) -> str:

@@ -78,6 +78,18 @@ def thing(base: str, kind: str, key: str) -> NamedNode:
     return NamedNode(f"{base}id/{kind}/{quote(key, safe='.-_~')}")
 
 
+def short(iri: str) -> str:
+    """An IRI with the prefix of its vocabulary, whole where it has none.
+
+    >>> short("http://www.w3.org/2004/02/skos/core#Concept")
+    'skos:Concept'
+    """
+    for prefix, start in PREFIXES.items():
+        if iri.startswith(start):
+            return f"{prefix}:{iri[len(start) :]}"
+    return iri
+
+
 def kind_and_key(base: str, iri: str) -> tuple[str, str] | None:
     """The kind and key of a thing of this catalogue, or None for any other IRI.
 

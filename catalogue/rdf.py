@@ -149,26 +149,24 @@ def _refuse_deep_json(text: str, place: str) -> None:
         first = token[0][0]
         depth += 1 if first in "[{" else -1 if first in "]}" else 0
         if depth > DEEPEST_JSON:
-            line = text.count("\n", 0, token.start()) + 1
-            column = token.start() - text.rfind("\n", 0, token.start())
             raise _malformed(
                 place,
-                line,
-                column,
+                *_line_and_column(text, token.start()),
                 f"JSON lồng sâu hơn {DEEPEST_JSON} tầng",
                 f"JSON nested deeper than {DEEPEST_JSON} levels",
             )
 
 
+def _line_and_column(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
 def _refuse_nested_entities(text: str, place: str) -> None:
     nested = re.search(r"<!ENTITY\s+(?:%\s+)?\S+\s+(?:\"[^\"]*[&%][^\"]*\"|'[^']*[&%][^']*'|SYSTEM|PUBLIC)", text)
     if nested:
-        line = text.count("\n", 0, nested.start()) + 1
-        column = nested.start() - text.rfind("\n", 0, nested.start())
         raise _malformed(
             place,
-            line,
-            column,
+            *_line_and_column(text, nested.start()),
             "thực thể XML gọi thực thể khác hoặc tệp ngoài",
             "an XML entity that calls another entity or an outside file",
         )

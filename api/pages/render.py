@@ -12,14 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
 from api import negotiation
-from catalogue.iri import PREFIXES
+from catalogue.iri import PREFIXES, short
 from catalogue.labels import Reference
 from catalogue.things import Value
 
 HERE = Path(__file__).resolve().parent
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of twelve strings is harder to read
 )
 
 
@@ -63,18 +63,6 @@ def shown(value: Value, language: str) -> str:
         except ValueError:
             return value.value
     return value.value
-
-
-def short(iri: str) -> str:
-    """An IRI with the prefix of its vocabulary, whole where it has none.
-
-    >>> short("http://www.w3.org/2004/02/skos/core#Concept")
-    'skos:Concept'
-    """
-    for prefix, start in PREFIXES.items():
-        if iri.startswith(start):
-            return f"{prefix}:{iri[len(start) :]}"
-    return iri
 
 
 def web_address(text: str | None) -> str | None:
