@@ -83,6 +83,7 @@ class Work:
 def bring_up(
     settings: Settings,
     *,
+    memory: Store | None = None,
     extra_sources: Iterable[Provider] = (),
     say: Say = print,
     check: Check | None = None,
@@ -91,12 +92,12 @@ def bring_up(
 ) -> BuildReport:
     """Make the store that `settings` name, or bring it up to date with the shipped sources, and publish it.
 
-    `extra_sources` come from loaders. Raises `Unavailable` (locked, full disk, endpoint), `TimedOut`, and `Conflict`
+    `memory`: the store to fill where the settings name a memory store. `extra_sources` come from loaders. Raises `Unavailable` (locked, full disk, endpoint), `TimedOut`, and `Conflict`
     for a folder of another format, of another base IRI, or with foreign content.
     """
     started = time.monotonic()
     shipped, problems = scan(graph, ontology)
-    with _opened(settings) as target:
+    with _opened(settings, memory) as target:
         entries = manifest.read(target.store, settings.base_iri)
         work = _compare(target, entries, [*shipped, *extra_sources], problems, settings.base_iri)
         return _carry_out(target, entries, work, settings, check, say, started)
@@ -133,10 +134,10 @@ def load(
 
 
 @contextmanager
-def _opened(settings: Settings, *, existing: bool = False) -> Iterator[Target]:
+def _opened(settings: Settings, memory: Store | None = None, *, existing: bool = False) -> Iterator[Target]:
     """The store for writing: the finished one, or a new one aside that is moved into place at the end."""
     if settings.store != "disk":
-        store = open_writer(settings)
+        store = open_writer(settings, memory)
         fresh = isinstance(store, Embedded) and not store.graph_names()
         yield Target(store, fresh)
         if settings.store == "remote":

@@ -13,14 +13,35 @@ from cli.output import progress
 
 if TYPE_CHECKING:
     from catalogue.build import BuildReport
+    from catalogue.store.port import Store
 
 
-def bring_up(settings: Settings, *, say: Callable[[str], None] = progress) -> "BuildReport":
-    """Fill an empty store and load changed shipped sources; the administrative units come from their package."""
+def bring_up(
+    settings: Settings, *, memory: "Store | None" = None, say: Callable[[str], None] = progress
+) -> "BuildReport":
+    """Fill an empty store and load changed shipped sources; the administrative units come from their package.
+
+    `memory`: the store to fill where the settings name a memory store.
+    """
     from catalogue import build
     from loaders.administrative_units import AdministrativeUnits
 
-    return build.bring_up(settings, extra_sources=[AdministrativeUnits()], say=lambda line: say(spoken(line)))
+    return build.bring_up(
+        settings, memory=memory, extra_sources=[AdministrativeUnits()], say=lambda line: say(spoken(line))
+    )
+
+
+def reader(settings: Settings) -> "Store":
+    """The published state; a memory store is built first. Raises `Unavailable` when nothing has been built yet."""
+    if settings.store != "memory":
+        from catalogue.store.connect import open_reader
+
+        return open_reader(settings)
+    from catalogue.store.embedded import open_memory
+
+    memory = open_memory()
+    bring_up(settings, memory=memory)
+    return memory
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from catalogue import inventory
 from catalogue.errors import Invalid
 from catalogue.settings import Settings
-from catalogue.store.connect import open_reader
+from catalogue.store.embedded import open_memory
 from cli.building import bring_up
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "data.md"
@@ -16,14 +16,14 @@ def shipped() -> str:
 
     Raises `Invalid` when a source stays out: the page would hide that something is missing.
     """
-    settings = Settings(store="memory")
-    report = bring_up(settings, say=lambda _sentence: None)
+    settings, store = Settings(store="memory"), open_memory()
+    report = bring_up(settings, memory=store, say=lambda _sentence: None)
     if report.refused:
         names = ", ".join(report.refused)
         raise Invalid(
             f"Có nguồn không vào được đồ thị, hãy sửa trước: {names}.", f"Sources stayed out, mend them first: {names}."
         )
-    return inventory.markdown(open_reader(settings), settings.base_iri)
+    return inventory.markdown(store, settings.base_iri)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, parse_query_results
 
 from catalogue.errors import CatalogueError
-from catalogue.store.connect import open_reader
 from catalogue.store.port import Solutions, Store
 from cli import building
 from cli.query_request import Answer, Request, written
@@ -42,9 +41,7 @@ def main() -> None:
     """Read a `Request` from standard input, write an `Answer` or an error to standard output."""
     request = Request.from_json(sys.stdin.read())
     try:
-        if request.settings.store == "memory":
-            building.bring_up(request.settings)
-        store = open_reader(request.settings)
+        store = building.reader(request.settings)
         with contextlib.suppress(ValueError, OSError):  # a lower limit may be set already
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.signal(signal.SIGALRM, signal.SIG_DFL)

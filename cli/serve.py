@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from catalogue.build import BuildReport
     from catalogue.settings import Settings
+    from catalogue.store.port import Store
 
     Application = Callable[..., Awaitable[None]]
 
@@ -60,22 +61,29 @@ def _bring_up_and_answer(call: Call, listener: socket.socket, told: "Callable[[s
     from cli import build_prose
 
     told(text("Đang kiểm tra kho và các nguồn đi kèm…", "Looking at the store and the shipped sources…"))
-    report = building.bring_up(call.settings, say=told)
+    memory = None
+    if call.settings.store == "memory":
+        from catalogue.store.embedded import open_memory
+
+        memory = open_memory()
+    report = building.bring_up(call.settings, memory=memory, say=told)
     for problem in build_prose.problems(report):
         told(problem)
     told(build_prose.summary(report))
     with building.writing(call.settings):
-        run(application(call.settings, report), listener, told)
+        run(application(call.settings, report, memory), listener, told)
 
 
-def application(settings: "Settings", report: "BuildReport | None" = None) -> "Application":
+def application(
+    settings: "Settings", report: "BuildReport | None" = None, memory: "Store | None" = None
+) -> "Application":
     """The web service over the state that is published where `settings` say."""
     from api.app import create_app
     from catalogue.store.connect import open_reader
 
     published = building.published(settings, report)
     return create_app(
-        open_reader(settings),
+        open_reader(settings, memory),
         settings,
         state=published.state,
         published=published.moment,

@@ -45,13 +45,9 @@ def as_of_date(given: str | None) -> date:
 
 def reader(call: "Call") -> "Store":
     """The published state; a memory store is built first. Raises `Unavailable` when nothing has been built yet."""
-    from catalogue.store.connect import open_reader
+    from cli import building
 
-    if call.settings.store == "memory":
-        from cli.building import bring_up
-
-        bring_up(call.settings)
-    return open_reader(call.settings)
+    return building.reader(call.settings)
 
 
 def reader_or_shipped(call: "Call") -> "Store":

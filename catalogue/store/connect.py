@@ -1,15 +1,10 @@
 """Open the store that the settings name: what readers see, and what the one writer changes."""
 
-from dataclasses import replace
-
 from catalogue.errors import Unavailable
 from catalogue.settings import Settings
-from catalogue.store.embedded import Embedded, open_disk, open_memory
+from catalogue.store.embedded import Embedded, open_disk
 from catalogue.store.folder import Folder, WriterLock
 from catalogue.store.port import Store
-
-_memory: dict[Settings, Embedded] = {}
-"""Memory stores live as long as the process: whoever names the same settings means the same store."""
 
 
 class Authority(Embedded):
@@ -23,8 +18,8 @@ class Authority(Embedded):
         self.lock.release()
 
 
-def open_reader(settings: Settings) -> Store:
-    """What readers see: the published state of a disk store, the memory store of this process, the remote endpoint.
+def open_reader(settings: Settings, memory: Store | None = None) -> Store:
+    """What readers see: the published state of a disk store, the remote endpoint, or `memory`, which this process built.
 
     A disk store needs no lock for this, so it works while another process writes. Raises `Unavailable` where nothing
     was built yet, `Conflict` for a folder of another format or base IRI.
@@ -36,16 +31,10 @@ def open_reader(settings: Settings) -> Store:
         return folder.open_published()
     if settings.store == "remote":
         return _remote(settings)
-    store = _memory.get(_place(settings))
-    if store is None:
-        raise Unavailable(
-            "Kho trong bộ nhớ chỉ có trong tiến trình đã tạo ra nó. Hãy dùng CHISO_STORE=disk để tra cứu từ lệnh khác.",
-            "A memory store lives in the process that built it. Use CHISO_STORE=disk to look things up from another command.",
-        )
-    return store
+    return _given(memory)
 
 
-def open_writer(settings: Settings) -> Store:
+def open_writer(settings: Settings, memory: Store | None = None) -> Store:
     """The authority, for the one writer. Close it when done.
 
     Raises `Unavailable` with the holder's process number when somebody else writes to the folder, `Conflict` for a
@@ -55,7 +44,7 @@ def open_writer(settings: Settings) -> Store:
         return open_authority(settings)
     if settings.store == "remote":
         return _remote(settings)
-    return _memory.setdefault(_place(settings), open_memory())
+    return _given(memory)
 
 
 def open_authority(settings: Settings, lock: WriterLock | None = None) -> Authority:
@@ -79,9 +68,13 @@ def open_authority(settings: Settings, lock: WriterLock | None = None) -> Author
     return authority
 
 
-def _place(settings: Settings) -> Settings:
-    """What tells memory stores apart: everything but the limits of a request."""
-    return replace(settings, timeout=0.0, rows=0)
+def _given(memory: Store | None) -> Store:
+    if memory is None:
+        raise Unavailable(
+            "Kho trong bộ nhớ chỉ có trong tiến trình đã tạo ra nó. Hãy dùng CHISO_STORE=disk để tra cứu từ lệnh khác.",
+            "A memory store lives in the process that built it. Use CHISO_STORE=disk to look things up from another command.",
+        )
+    return memory
 
 
 def _remote(settings: Settings) -> Store:

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from catalogue.build import BuildReport, bring_up
 from catalogue.settings import Settings
 from catalogue.sources import Provider
+from catalogue.store.embedded import Embedded, open_memory
 from catalogue.store.port import Store
 
 PREFIXES = """@prefix chiso: <https://w3id.org/chiso/ns#> .
@@ -72,6 +73,7 @@ class Shop:
 
     root: Path
     said: list[str] = field(default_factory=list)
+    memory: Embedded = field(default_factory=open_memory)
 
     @property
     def data(self) -> Path:
@@ -91,6 +93,7 @@ class Shop:
     ) -> BuildReport:
         return bring_up(
             settings or self.settings(),
+            memory=self.memory,
             extra_sources=extra_sources,
             say=self.said.append,
             check=check,
