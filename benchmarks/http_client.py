@@ -10,20 +10,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds that one kind of request took."""
+    """What one kind of request took, in milliseconds: half were quicker than `median`, one in a hundred slower than
+    `p99` (the slowest, where there were fewer than a hundred)."""
 
-    milliseconds: list[float]
+    median: float
+    p99: float
+    count: int
 
-    @property
-    def median(self) -> float:
-        """Half of the requests were quicker."""
-        return statistics.median(self.milliseconds)
-
-    @property
-    def p99(self) -> float:
-        """One request in a hundred was slower."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    @staticmethod
+    def of(milliseconds: Sequence[float]) -> "Times":
+        """Summed up."""
+        ordered = sorted(milliseconds)
+        return Times(statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], len(ordered))
 
 
 class Visitor:
@@ -31,32 +29,28 @@ class Visitor:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self._connect()
+        self.connect()
 
-    def _connect(self) -> None:
+    def connect(self) -> None:
+        """Hang up and call again: the server hangs up on who was silent for five seconds."""
         self._connection.close()
         self._connection.connect()
         # Without it the kernel waits for more to send, and every figure is 40 ms.
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def get(self, path: str) -> tuple[int, bytes]:
-        """Status and body of one answer."""
+    def get(self, path: str) -> bytes:
+        """The body of one answer, which must be a 200."""
         self._connection.request("GET", path, headers={"Accept-Language": "vi"})
         answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        body = answer.read()
+        assert answer.status == 200, f"{path}: {answer.status} {body[:300]!r}"
+        return body
 
-    def times(self, paths: Sequence[str], count: int) -> Times:
-        """Ask `count` times, going round `paths`. Every answer must be a 200."""
-        self._connect()  # the server hangs up on who was silent for five seconds
-        self.get(paths[0])
-        taken = []
-        for number in range(count):
-            path = paths[number % len(paths)]
-            began = time.perf_counter()
-            status, body = self.get(path)
-            taken.append((time.perf_counter() - began) * 1000)
-            assert status == 200, f"{path}: {status} {body[:300]!r}"
-        return Times(taken)
+    def time(self, path: str) -> float:
+        """Milliseconds until the whole answer was there."""
+        began = time.perf_counter()
+        self.get(path)
+        return (time.perf_counter() - began) * 1000
 
     def close(self) -> None:
         """Hang up."""

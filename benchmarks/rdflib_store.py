@@ -9,6 +9,10 @@ from typing import Any, cast
 import rdflib
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.term import Variable
 
 from catalogue.errors import Defect
 from catalogue.store.port import Change, Solutions, Term
@@ -40,17 +44,17 @@ class RdflibStore:
 
     def select(self, query: str) -> Solutions:
         """The solutions of a SELECT query."""
-        answer = self._dataset.query(query)
+        answer = self._dataset.query(_prepared(query))
         variables = tuple(str(variable) for variable in answer.vars or ())
         return Solutions(variables, [tuple(_from(term) for term in cast(Any, row)) for row in answer])
 
     def ask(self, query: str) -> bool:
         """The answer of an ASK query."""
-        return bool(self._dataset.query(query).askAnswer)
+        return bool(self._dataset.query(_prepared(query)).askAnswer)
 
     def construct(self, query: str) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
-        return [_triple(row) for row in self._dataset.query(query)]
+        return [_triple(row) for row in self._dataset.query(_prepared(query))]
 
     def graph_names(self) -> list[NamedNode]:
         """The named graphs."""
@@ -68,6 +72,32 @@ class RdflibStore:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _prepared(query: str) -> Query:
+    """The query, with the variables of its VALUES blocks made known to rdflib.
+
+    rdflib overlooks them, and then drops a row of VALUES that an OPTIONAL does not fit, as soon as it fits any other
+    thing (RDFLib/rdflib#2332). It also reads the whole store to find that out, so this makes rdflib quicker, too.
+    """
+    prepared = prepareQuery(query)
+    _make_known(prepared.algebra)
+    return prepared
+
+
+def _make_known(part: Any) -> set[Variable]:
+    """Add the variables of VALUES blocks below `part` to those that rdflib knows of it."""
+    if isinstance(part, list | tuple):
+        return set().union(*map(_make_known, part))
+    if not isinstance(part, CompValue):
+        return set()
+    if part.name == "values":
+        found = {variable for row in part.res for variable in row}
+    else:
+        found = set().union(*(_make_known(below) for key, below in part.items() if key != "_vars"))
+    if "_vars" in part:
+        part["_vars"] = part["_vars"] | found
+    return set() if part.name == "SubSelect" else found
 
 
 def _triple(row: Any) -> Triple:
