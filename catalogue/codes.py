@@ -17,6 +17,11 @@ class CodeReference:
     language: str | None
 
 
+def role_rank(notation: str) -> int:
+    """Where a role stands in an answer: who leads first, who guides, who coordinates, then all others."""
+    return {"chu-tri": 0, "huong-dan": 1, "phoi-hop": 2}.get(notation, 9)
+
+
 def codes(store: Store, iris: Iterable[str], language: str = "vi") -> dict[str, CodeReference]:
     """The codes `iris`; the notation is the last part of the IRI, as everywhere in our lists."""
     return {

@@ -16,7 +16,7 @@ class DecisionReference:
     """A law, decree, decision, plan …: identified by type, number, day and issuer together.
 
     `number` and `date` are None where no source gives them. `in_force`: on the date asked for, as far as the graph
-    knows. `period_over`: the period that the plan itself names has ended by then; nothing ends by that alone.
+    knows; a document is not in force before the day it bears, whatever else is unknown. `period_over`: the period that the plan itself names has ended by then; nothing ends by that alone.
     """
 
     iri: str
@@ -72,7 +72,7 @@ def of_bases(
             first.title,
             valid_from,
             valid_to,
-            in_force=(valid_from is None or valid_from <= as_of) and (valid_to is None or valid_to > as_of),
+            in_force=((valid_from or first.date or as_of) <= as_of) and (valid_to is None or valid_to > as_of),
             period_over=first.period_to is not None and int(first.period_to[:4]) < as_of.year,
             verification=proofs[0].mark,
         )

@@ -88,6 +88,13 @@ def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference
     return found
 
 
+def days_of(store: Store, decisions: Iterable[str]) -> dict[str, datetime.date]:
+    """The day that each of `decisions` bears; those without a known day are absent."""
+    found = rows_of(store, "label-decisions", _LegalName, decisions)
+    days = {iri: rows[0].date for iri, rows in found.items() if rows}
+    return {iri: day for iri, day in days.items() if day}
+
+
 def _preference(tag: str | None, language: str) -> int:
     """0 for the language asked for, then Vietnamese, then any other, then untagged text."""
     if tag == language:

@@ -12,6 +12,9 @@ from catalogue.query import Query
 from catalogue.rows import records
 from catalogue.store.port import Store
 
+EXAMINED = 20_000
+"""Most things that one review looks at."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeadConflict:
@@ -25,8 +28,8 @@ class LeadConflict:
 class LeadReview:
     """Things `without` a lead, with `several` on one and the same object, and whose lead has `ended` undecided.
 
-    `inherited`: things led only through their group or set. `checked`: how many things were looked at; `truncated`:
-    there are more than the limit.
+    `inherited`: things led only through their group or set. Each list holds at most the limit asked for. `checked`: how many
+    things were looked at; `truncated`: a list was cut, or there are more things than can be looked at in one go.
     """
 
     as_of: date
@@ -54,13 +57,16 @@ class _Lead:
 def review(
     store: Store, *, scope: NamedNode | None = None, as_of: date, limit: int = 1_000, language: str = "vi"
 ) -> LeadReview:
-    """Look through `scope` (a set, group, decision or provision; None for the whole catalogue), at most `limit` things."""
+    """Look through `scope` (a set, group, decision or provision; None for the whole catalogue).
+
+    `limit`: most findings in each list. At most `EXAMINED` things are looked at.
+    """
     if scope is None:
-        found = store.select(Query.named("leads-everything").bind(limit=limit + 1)).rows
+        found = store.select(Query.named("leads-everything").bind(limit=EXAMINED + 1)).rows
     else:
-        found = store.select(Query.named("leads-scope").bind(scope=scope, limit=limit + 1)).rows
+        found = store.select(Query.named("leads-scope").bind(scope=scope, limit=EXAMINED + 1)).rows
     everything = sorted({row[0].value for row in found if isinstance(row[0], NamedNode)})
-    things = everything[:limit]
+    things = everything[:EXAMINED]
     leads = _leads(store, things, as_of)
     held = holders(store, {lead.named for group in leads.values() for lead in group}, as_of=as_of)
     named = references(store, [*things, *([scope.value] if scope else [])], language)
@@ -84,15 +90,16 @@ def review(
         lost = sorted({lead.named for lead in own if held[lead.named].agency is None})
         if lost:
             ended.append(LeadConflict(named[thing], [bodies[iri] for iri in lost]))
+    lists = (without, several, ended, inherited)
     return LeadReview(
         as_of,
         named[scope.value] if scope else None,
         len(things),
-        without,
-        several,
-        ended,
-        inherited,
-        len(everything) > limit,
+        without[:limit],
+        several[:limit],
+        ended[:limit],
+        inherited[:limit],
+        len(everything) > EXAMINED or any(len(one) > limit for one in lists),
     )
 
 

@@ -16,8 +16,9 @@ from typing import Literal
 from pyoxigraph import NamedNode
 
 from catalogue.errors import Invalid
+from catalogue.gaps import Gap, searched_in_vain
 from catalogue.graphs import MARKS, Mark, read_edge
-from catalogue.labels import Reference, references
+from catalogue.labels import Reference, days_of, references
 from catalogue.lookup import rows_of
 from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources, strongest
 from catalogue.store.port import Store
@@ -33,7 +34,8 @@ class Node:
     """A thing met on the walk.
 
     `distance`: steps from the thing asked about, negative upward. `verification`: the weakest mark along the best path
-    to it. `lapsed`: its validity ended on or before the date asked for; `upcoming`: it begins after that date.
+    to it. `lapsed`: its validity ended on or before the date asked for; `upcoming`: it begins, or its document was issued,
+    after that date.
     """
 
     iri: str
@@ -54,7 +56,7 @@ class Edge:
     """One statement of lineage: `start` rests on or grounds `end` by `relation`, as the graph states it.
 
     `sources`: who says so, best proof first. `verification`: the mark of the best of them. The validity is the time in
-    which both ends are valid.
+    which both ends are valid; `lapsed` and `upcoming` as of its ends.
     """
 
     start: str
@@ -64,18 +66,23 @@ class Edge:
     valid_from: date | None
     valid_to: date | None
     lapsed: bool
+    upcoming: bool
     verification: Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Everything above or below a thing, nearest first. `truncated`: a limit was reached and there is more."""
+    """Everything above or below a thing, nearest first. `truncated`: a limit was reached and there is more.
+
+    `gaps`: what was looked for in vain about the thing itself, its legal basis for instance.
+    """
 
     of: Reference
     as_of: date
     direction: Direction
     nodes: list[Node]
     edges: list[Edge]
+    gaps: list[Gap]
     truncated: bool
 
 
@@ -136,7 +143,15 @@ def around(
             distances.setdefault(iri, -steps if one == "up" else steps)
     nodes, edges = describe(store, thing.value, distances, statements, as_of=as_of, language=language)
     of = next(node for node in nodes if node.iri == thing.value)
-    return Lineage(Reference(of.iri, of.kind, of.label, of.language), as_of, direction, nodes, edges, truncated)
+    return Lineage(
+        Reference(of.iri, of.kind, of.label, of.language),
+        as_of,
+        direction,
+        nodes,
+        edges,
+        searched_in_vain(store, [thing.value], language=language),
+        truncated,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +229,15 @@ def describe(
     life = lives(store, distances)
     inside = {key: one for key, one in statements.items() if one.dependent in distances and one.ground in distances}
     proofs = _proofs(store, inside)
-    edges = _edges(store, proofs, life, as_of, language)
+    named = references(store, distances, language)
+    issued = days_of(store, [iri for iri in distances if named[iri].kind == "decision"])
+    upcoming = {iri for iri in distances if (life[iri][0] or issued.get(iri) or as_of) > as_of}
+    edges = _edges(store, proofs, life, upcoming, as_of, language)
     marks: dict[str, Mark] = {}
     for up in (True, False):
         if any(distance < 0 if up else distance > 0 for distance in distances.values()):
             marks |= _best_marks(start, inside, proofs, up=up)
     marks[start] = "confirmed"
-    named = references(store, distances, language)
     levels = levels_of(store, [iri for iri in distances if named[iri].kind in ("decision", "provision", "agency")])
     nodes = []
     for iri, distance in distances.items():
@@ -235,7 +252,7 @@ def describe(
                 valid_from,
                 valid_to,
                 lapsed=valid_to is not None and valid_to <= as_of,
-                upcoming=valid_from is not None and valid_from > as_of,
+                upcoming=iri in upcoming,
                 verification=marks.get(iri, "unverified"),
                 distance=distance,
             )
@@ -265,6 +282,7 @@ def _edges(
     store: Store,
     proved: dict[Statement, list[GraphMark]],
     life: dict[str, tuple[date | None, date | None]],
+    upcoming: set[str],
     as_of: date,
     language: str,
 ) -> list[Edge]:
@@ -286,6 +304,7 @@ def _edges(
                 valid_from,
                 valid_to,
                 lapsed=valid_to is not None and valid_to <= as_of,
+                upcoming=subject in upcoming or target in upcoming,
                 verification=proofs[0].mark,
             )
         )

@@ -41,7 +41,7 @@ class ChangeEvent:
 class Holder:
     """Who holds on a date what was given to a unit.
 
-    `held`: `agency` holds it, by itself or after the `events`. `to-be-decided`: a split, an abolition or a missing
+    `held`: `agency` holds it, by itself or after the `events`, since `since` (None where its beginning is not known). `to-be-decided`: a split, an abolition or a missing
     document leaves it open; `candidates` are the bodies that the events name, and `agency` is None.
     """
 
@@ -50,6 +50,7 @@ class Holder:
     agency: str | None
     candidates: list[str]
     events: list[str]
+    since: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def holders(store: Store, named: Iterable[str], *, as_of: datetime.date) -> dict
         candidates = sorted({row.candidate for row in rows if row.candidate})
         events = sorted({row.event for row in rows if row.event})
         if len(bodies) == 1 and not candidates:
-            found[unit] = Holder(unit, "held", bodies[0], [], events)
+            found[unit] = Holder(unit, "held", bodies[0], [], events, rows[0].valid_from)
         else:
             found[unit] = Holder(unit, "to-be-decided", None, sorted({*bodies, *candidates}), events)
     return found

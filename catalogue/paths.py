@@ -13,9 +13,12 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from catalogue.graphs import Mark, weakest
-from catalogue.labels import Reference, references
+from catalogue.labels import Reference, kind_of, references
 from catalogue.lineage import Edge, Node, Reach, Stated, Statement, describe, reach
 from catalogue.store.port import Store
+
+HUBS = frozenset({"agency", "post", "addressee", "event", "area"})
+"""Kinds that have something to do with everything: what only shares one of these is not tied by it."""
 
 LIMIT = 3_000
 """Most things looked at on each side of a chain that has no single direction."""
@@ -65,8 +68,21 @@ def _candidates(store: Store, start: str, end: str) -> Iterator[tuple[dict[State
     for up in (True, False):
         sides = above if up else {iri: reach(store, iri, up=False, limit=LIMIT) for iri in (start, end)}
         cut = any(side.truncated for side in sides.values())
-        common = sides[start].distances.keys() & sides[end].distances.keys()
-        yield (sides[start].statements | sides[end].statements if common else {}), cut
+        statements = _without_hubs(sides[start].statements | sides[end].statements, start, end)
+        met = [
+            {iri for one in statements.values() for iri in (one.dependent, one.ground)} & side.distances.keys()
+            for side in sides.values()
+        ]
+        yield (statements if set.intersection(*met) else {}), cut
+
+
+def _without_hubs(statements: dict[Statement, Stated], start: str, end: str) -> dict[Statement, Stated]:
+    """The statements that touch no hub but the two things themselves."""
+    return {
+        key: one
+        for key, one in statements.items()
+        if all(iri in (start, end) or kind_of(iri) not in HUBS for iri in (one.dependent, one.ground))
+    }
 
 
 def _directed(found: Reach, lower: str, upper: str) -> dict[Statement, Stated]:

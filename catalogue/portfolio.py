@@ -5,11 +5,12 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from catalogue.codes import CodeReference, codes
+from catalogue.codes import CodeReference, codes, role_rank
 from catalogue.decisions import DecisionReference, of_bases
 from catalogue.graphs import Mark, weakest
 from catalogue.iri import VOCABULARY
 from catalogue.labels import Reference, references
+from catalogue.lineage import lives
 from catalogue.lookup import rows_of
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events
 from catalogue.proofs import GraphMark, weakest_of
@@ -42,7 +43,7 @@ class PortfolioItem:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Everything that a unit, and the units below it where asked for, holds on `as_of`.
+    """Everything that a unit, and the units below it on that day where asked for, holds on `as_of`.
 
     `undecided`: what a split or an abolition left open and the unit is a candidate for. `history`: the reorganisations
     that the unit itself came from or went into.
@@ -83,7 +84,8 @@ def of(store: Store, agency: NamedNode, *, as_of: date, subunits: bool = False, 
     if subunits:
         rows = store.select(Query.named("portfolio-units").bind(agency=agency)).rows
         below = {row[0].value for row in rows if isinstance(row[0], NamedNode)} - {agency.value}
-        units += [NamedNode(iri) for iri in sorted(below)]
+        life = lives(store, below)
+        units += [NamedNode(iri) for iri in sorted(below) if _alive(life[iri], as_of)]
     held = _held(store, units, as_of)
     assigned = _rows(store, {named for _, named, _ in held}, as_of)
     context = _Context.read(store, assigned, units, as_of, language)
@@ -106,9 +108,13 @@ def of(store: Store, agency: NamedNode, *, as_of: date, subunits: bool = False, 
     )
 
 
-def _order(item: PortfolioItem) -> tuple[str, bool, str, str, str]:
+def _alive(life: tuple[date | None, date | None], as_of: date) -> bool:
+    return (life[0] is None or life[0] <= as_of) and (life[1] is None or life[1] > as_of)
+
+
+def _order(item: PortfolioItem) -> tuple[str, int, str, str, str]:
     due = item.due.isoformat() if item.due else "9999"
-    return item.unit.iri, item.role.notation != "chu-tri", item.role.notation, due, item.object.label or item.object.iri
+    return item.unit.iri, role_rank(item.role.notation), item.role.notation, due, item.object.label or item.object.iri
 
 
 def _held(store: Store, units: list[NamedNode], as_of: date) -> list[tuple[str, str, bool]]:

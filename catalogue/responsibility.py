@@ -11,7 +11,7 @@ from typing import Literal
 
 from pyoxigraph import NamedNode
 
-from catalogue.codes import CodeReference, codes
+from catalogue.codes import CodeReference, codes, role_rank
 from catalogue.decisions import DecisionReference, of_bases
 from catalogue.gaps import Gap, searched_in_vain
 from catalogue.graphs import MARKS, Mark, weakest
@@ -30,7 +30,8 @@ class Assignment:
     """One agency × one role × one object × one legal basis, as it stands on the date asked for.
 
     `named`: the unit that the document names; `agency`: who holds it now, None while `state` is “to-be-decided” (then
-    `candidates` lists who may). `inherited_from`: the group or set whose assignment this is, where the thing has none
+    `candidates` lists who may). `held_from`: since when `agency` holds it: the day of the assignment, or of the
+    reorganisation that passed it on. `inherited_from`: the group or set whose assignment this is, where the thing has none
     of its own. `decision` is None where the source names no document (a press article on who does what). `period_over`: the plan's own period has ended, and no document seen ends or renews the duty.
     `verification`: the weakest of the statement, the inheritance and the succession.
     `valid_from_verification`: the mark of the first day alone.
@@ -46,6 +47,7 @@ class Assignment:
     inherited_from: Reference | None
     valid_from: date | None
     valid_from_verification: Mark | None
+    held_from: date | None
     valid_to: date | None
     period_over: bool
     decision: DecisionReference | None
@@ -158,11 +160,9 @@ def assignments(
         one = context.assignment(iri, group, through[via] if via else None, link)
         if one is not None:
             made.append(one)
-    made.sort(key=lambda one: (_ROLE_ORDER.get(one.role.notation, 9), one.object.label or one.object.iri, one.iri))
+    made.sort(key=lambda one: (role_rank(one.role.notation), one.object.label or one.object.iri, one.iri))
     return made
 
-
-_ROLE_ORDER = {"chu-tri": 0, "phoi-hop": 2, "huong-dan": 1}
 
 MARKED = (PREFIXES["cv"] + "hasParticipant", PREFIXES["cv"] + "role", VOCABULARY + "for", VOCABULARY + "basis")
 """What an assignment says: the weakest of these statements is its mark. Its days bear marks of their own."""
@@ -197,7 +197,11 @@ class _Context:
             agencies(store, bodies, as_of=as_of, language=language),
             {
                 h.named: _Held(
-                    h.state, h.agency, h.candidates, sorted((changes[e] for e in h.events if e in changes), key=_by_day)
+                    h.state,
+                    h.agency,
+                    h.candidates,
+                    sorted((changes[e] for e in h.events if e in changes), key=_by_day),
+                    h.since,
                 )
                 for h in held.values()
             },
@@ -232,6 +236,7 @@ class _Context:
             inherited_from,
             row.valid_from,
             self.marks[row.from_graph].mark if row.from_graph in self.marks else None,
+            max((day for day in (row.valid_from, held.since) if day), default=None) if held.agency else None,
             min(ends, default=None),
             decision is not None and decision.period_over,
             decision,
@@ -253,6 +258,7 @@ class _Held:
     agency: str | None
     candidates: list[str]
     events: list[ChangeEvent]
+    since: date | None
 
 
 def _by_day(change: ChangeEvent) -> tuple[date, str]:
@@ -286,7 +292,7 @@ def _mandates(store: Store, thing: NamedNode, as_of: date, language: str) -> lis
     return [
         replace(found[iri], verification=weakest(found[iri].verification, above[iri][1]))
         for iri in national
-        if iri in found
+        if iri in found and (found[iri].date or as_of) <= as_of
     ]
 
 

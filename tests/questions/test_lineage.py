@@ -132,3 +132,31 @@ def test_a_thing_is_tied_to_itself_without_a_step(publish: Publish) -> None:
     store = publish(confirmed=DECISION)
     found = paths.between(store, node("indicator", "i"), node("indicator", "i"), as_of=TODAY)
     assert (found.found, found.edges) == (True, [])
+
+
+def test_two_things_that_share_an_agency_alone_are_not_tied(publish: Publish) -> None:
+    store = publish(
+        confirmed=DECISION
+        + decision("d2")
+        + 'task:t2 a chiso:Task ; skos:prefLabel "Việc hai"@vi ; chiso:basis decision:d2 .\n'
+        + duty("r1", "old", "task:t1")
+        + duty("r2", "old", "task:t2", basis="d2")
+    )
+    found = paths.between(store, node("decision", "d1"), node("decision", "d2"), as_of=TODAY)
+    assert not found.found
+
+
+def test_a_document_is_upcoming_before_the_day_it_bears(publish: Publish) -> None:
+    store = publish(confirmed=decision("a", "b") + decision("b"))
+    then = lineage.around(store, node("decision", "a"), direction="up", as_of=date(2019, 12, 31))
+    assert all(one.upcoming for one in then.nodes)
+    assert then.edges[0].upcoming
+    assert not any(
+        one.upcoming for one in lineage.around(store, node("decision", "a"), direction="up", as_of=TODAY).nodes
+    )
+
+
+def test_lineage_says_what_was_looked_for_in_vain(publish: Publish) -> None:
+    store = publish(confirmed=decision("a") + "decision:a chiso:notFound eli:based_on .")
+    found = lineage.around(store, node("decision", "a"), direction="up", as_of=TODAY)
+    assert [gap.property for gap in found.gaps] == ["http://data.europa.eu/eli/ontology#based_on"]

@@ -73,6 +73,8 @@ def test_a_merger_passes_the_duty_on_as_an_inference_with_its_chain(publish: Pub
     assert after.agency is not None and after.agency.label == "new"
     assert (after.named.label, after.verification) == ("Sở cũ", "inferred")
     assert [(change.kind.notation, change.date) for change in after.succession] == [("hop-nhat", date(2022, 1, 1))]
+    assert (before.valid_from, before.held_from) == (date(2020, 1, 1), date(2020, 1, 1))
+    assert (after.valid_from, after.held_from) == (date(2020, 1, 1), date(2022, 1, 1))
 
 
 def test_a_split_is_to_be_decided_among_its_candidates(publish: Publish) -> None:
@@ -114,6 +116,41 @@ def test_absorption_by_a_unit_that_existed_already(publish: Publish) -> None:
         ("Bộ", False, "confirmed"),
         ("Việc một", True, "inferred"),
     ]
+
+
+def test_a_national_mandate_is_not_one_before_it_was_issued(publish: Publish) -> None:
+    store = publish(
+        confirmed=DECISION
+        + duty("r", "old", "task:t1")
+        + 'agency:nation a cv:PublicOrganisation ; skos:prefLabel "Chính phủ"@vi ; chiso:level level:quoc-gia .\n'
+        + 'decision:top a eli:LegalResource ; eli:type_document doctype:nghi-dinh ; eli:number "1/NĐ-CP" ;'
+        + f" eli:date_document {day('2021-01-01')} ; eli:passed_by agency:nation .\n"
+        + "decision:d1 eli:based_on decision:top ."
+    )
+    assert ask(store, "task", "t1", "2020-06-30").mandates == []
+    (mandate,) = ask(store, "task", "t1", "2021-06-30").mandates
+    assert mandate.in_force
+
+
+def test_units_below_are_those_of_the_day(publish: Publish) -> None:
+    store = publish(
+        confirmed=DECISION
+        + agency("new", "2022-01-01")
+        + event("e", "hop-nhat", "agency:old", "agency:new", "2022-01-01")
+        + "agency:old org:subOrganizationOf agency:city . agency:new org:subOrganizationOf agency:city ."
+    )
+
+    def below(on: date) -> list[str | None]:
+        city = NamedNode(f"{DEFAULT_BASE}id/agency/city")
+        return [one.label for one in portfolio.of(store, city, as_of=on, subunits=True).subunits]
+
+    assert below(date(2021, 12, 31)) == ["Sở cũ"]
+    assert below(date(2022, 1, 1)) == ["new"]
+
+
+def test_a_review_looks_at_everything_and_cuts_its_lists(publish: Publish) -> None:
+    review = leads.review(publish(confirmed=DECISION), as_of=date(2021, 1, 1), limit=1)
+    assert (review.checked, len(review.without), review.truncated) == (3, 1, True)
 
 
 def test_a_cycle_of_successions_ends(publish: Publish) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from catalogue import lineage, paths
 from catalogue.store.port import Store
-from tests.ontology.competency.conftest import DECISION_1012, NOW, PLAN_2025, at, key
+from tests.ontology.competency.conftest import DECISION_1012, NOW, PLAN_165, PLAN_2025, at, key
 
 
 def test_cq3_from_the_group_up_to_the_national_decision(real: Store) -> None:
@@ -52,3 +52,7 @@ def test_how_the_department_is_tied_to_the_decision(real: Store) -> None:
     assert [node.kind for node in found.nodes] == ["agency", "responsibility", "decision", "decision"]
     assert found.verification == "inferred"
     assert "căn cứ" in found.sentences[-1]
+
+
+def test_a_plan_of_2022_is_not_tied_to_a_decision_of_2024_by_the_government_that_both_name(real: Store) -> None:
+    assert not paths.between(real, at(PLAN_165), at(DECISION_1012), as_of=NOW).found

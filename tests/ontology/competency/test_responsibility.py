@@ -58,6 +58,7 @@ def test_cq1_the_set_tells_that_no_single_indicator_is_assigned(real: Store) -> 
 def test_cq1_the_national_decision_behind_it_is_told_from_its_namesake(real: Store) -> None:
     group = responsibility.of(real, at("indicator-group:hanoi-chi-dao.nhom-1"), as_of=NOW)
     assert [(key(one.iri), one.verification) for one in group.mandates] == [(DECISION_1012, "confirmed")]
+    assert responsibility.of(real, at("indicator-group:hanoi-chi-dao.nhom-1"), as_of=BEFORE).mandates == []
     whole = responsibility.of(real, at("indicator-set:hanoi-chi-dao"), as_of=NOW)
     assert [(key(one.iri), one.verification) for one in whole.mandates] == [(DECISION_1012, "inferred")]
 
@@ -70,6 +71,7 @@ def test_cq2_who_led_on_30_6_2024_and_who_leads_now(real: Store) -> None:
     assert {key(one.agency.iri) for one in then.values() if one.agency} == {SO_TTT}
     assert {key(one.agency.iri) for one in now.values() if one.agency} == {SO_KHCN}
     assert all(one.succession == [] for one in then.values())
+    assert {one.held_from for one in now.values()} == {date(2025, 3, 1)}
     assert {one.verification for one in now.values()} == {"inferred"}
     (change,) = now["giam-sat"].succession
     assert (change.kind.notation, change.date) == ("hop-nhat", date(2025, 3, 1))
