@@ -38,6 +38,9 @@ def tree_lines(found: "Lineage", grounding: Collection[str]) -> list[str]:
             *lines[:MOST_LINES],
             text(f"… còn {left} dòng nữa; --json cho đầy đủ.", f"… {left} more lines; --json gives all of them."),
         ]
+    if found.gaps:
+        lines += ["", text("Điều chưa biết:", "Not known:")]
+        lines += [f"  {text(gap.vi, gap.en)}" for gap in found.gaps]
     if found.truncated:
         lines.append(text("(đã đến giới hạn, chưa hết)", "(a limit was reached; there is more)"))
     return lines

@@ -62,7 +62,7 @@ def _assignment(one: "Assignment") -> Iterator[str]:
     if since:
         remark = one.valid_from_verification
         weaker = f" ({mark(remark)})" if remark and remark != "confirmed" else ""
-        yield f"  {text('thời gian', 'when')}: {since}{weaker}"
+        yield f"  {text('thời gian', 'when')}: {since}{weaker}{_held(one)}"
     if one.provision:
         yield f"  {text('theo', 'under')}: {_name(one.provision)}"
     elif one.decision:
@@ -84,6 +84,13 @@ def _assignment(one: "Assignment") -> Iterator[str]:
         )
         for event in one.succession:
             yield f"    {_event(event)}"
+
+
+def _held(one: "Assignment") -> str:
+    """Since when the unit holds it, where that is not the day of the assignment."""
+    if one.held_from is None or one.held_from == one.valid_from:
+        return ""
+    return text(f"; đơn vị này giữ từ {day(one.held_from)}", f"; held by this unit since {day(one.held_from)}")
 
 
 def _event(event: "ChangeEvent") -> str:
