@@ -1,5 +1,9 @@
 """What `serve`, `load` and a memory store build with: the providers of data that is not Turtle, and where things lie."""
 
+import contextlib
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catalogue.errors import Unavailable
 from catalogue.settings import Settings
 from cli.language import text
 from cli.output import progress
@@ -15,19 +20,64 @@ if TYPE_CHECKING:
     from catalogue.build import BuildReport
     from catalogue.store.port import Store
 
+WORKER = (sys.executable, "-P", "-m", "cli.build_worker")
+"""How the child process is started that builds; `-P`: not with a package of the same name in the working directory."""
+
 
 def bring_up(
     settings: Settings, *, memory: "Store | None" = None, say: Callable[[str], None] = progress
 ) -> "BuildReport":
     """Fill an empty store and load changed shipped sources; the administrative units come from their package.
 
-    `memory`: the store to fill where the settings name a memory store.
+    `memory`: the store to fill where the settings name a memory store. Any other store is built in a child process,
+    because a process that has built keeps hundreds of megabytes that a server has no use for.
     """
+    if settings.store == "memory":
+        return build_here(settings, memory=memory, say=lambda line: say(spoken(line)))
+    return _build_in_a_child(settings, say)
+
+
+def build_here(
+    settings: Settings, *, memory: "Store | None" = None, say: Callable[[str], None] = progress
+) -> "BuildReport":
+    """The same in this process; `say` is given lines in both languages."""
     from catalogue import build
     from loaders.administrative_units import AdministrativeUnits
 
-    return build.bring_up(
-        settings, memory=memory, extra_sources=[AdministrativeUnits()], say=lambda line: say(spoken(line))
+    return build.bring_up(settings, memory=memory, extra_sources=[AdministrativeUnits()], say=say)
+
+
+def _build_in_a_child(settings: Settings, say: Callable[[str], None]) -> "BuildReport":
+    from cli import build_worker
+    from cli.query_request import raised
+
+    child = subprocess.Popen(WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    assert child.stdin is not None and child.stdout is not None  # noqa: S101 - both are pipes
+    try:
+        child.stdin.write(build_worker.request(settings))
+        child.stdin.flush()
+        for line in child.stdout:
+            told = json.loads(line)
+            if "said" in told:
+                say(spoken(told["said"]))
+            elif "error" in told:
+                raise raised(told["error"])
+            else:
+                return build_worker.report_of(told["report"])
+        status = child.wait()
+    except BrokenPipeError:
+        status = child.wait()
+    finally:
+        # Told to stop, or done: a build that is killed leaves nothing half-made.
+        child.kill()
+        child.wait()
+        child.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
+    raise Unavailable(
+        f"Tiến trình dựng kho dừng đột ngột (mã {status}), có thể vì hết bộ nhớ. Kho đang có không bị thay đổi. Hãy giải phóng bộ nhớ rồi chạy lại.",
+        f"The process that builds the store stopped abruptly (status {status}), perhaps for want of memory. The store that was there is unchanged. Free some memory and run it again.",
+        details={"status": status},
     )
 
 

@@ -58,12 +58,16 @@ class Answer:
 
 def written(error: errors.CatalogueError) -> str:
     """An error as one line of text."""
-    told = {"class": type(error).__name__, "vi": error.vi, "en": error.en, "details": error.details}
-    return json.dumps({"error": told}, default=str)
+    return json.dumps({"error": told(error)}, default=str)
 
 
-def raised(told: dict[str, Any]) -> errors.CatalogueError:
-    """The error that `written` told about."""
-    kind = getattr(errors, told["class"], errors.Defect)
-    found: errors.CatalogueError = kind(told["vi"], told["en"], details=told["details"])
+def told(error: errors.CatalogueError) -> dict[str, Any]:
+    """An error as plain data, for the process that asked."""
+    return {"class": type(error).__name__, "vi": error.vi, "en": error.en, "details": error.details}
+
+
+def raised(given: dict[str, Any]) -> errors.CatalogueError:
+    """The error that `told` told about."""
+    kind = getattr(errors, given["class"], errors.Defect)
+    found: errors.CatalogueError = kind(given["vi"], given["en"], details=given["details"])
     return found

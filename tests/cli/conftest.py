@@ -16,5 +16,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         line = server.wait_until_ready()
         assert line.startswith("Chỉ Số đang phục vụ tại http://127.0.0.1:")
         assert line.endswith("(Ctrl+C để dừng)")
+        # It does not keep what building took: 350 MB.
+        status = Path(f"/proc/{server.process.pid}/status")
+        if status.exists():
+            resident = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+            assert int(resident.split()[1]) < 150_000, resident
         assert server.stop() == 0
     return place

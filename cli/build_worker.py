@@ -1,0 +1,93 @@
+"""The child process in which `chiso serve` builds: its memory goes back to the machine when the store stands.
+
+It reads one line, the settings, and writes one JSON object per line: what it says, and at the end the report or the
+error. It ends when the process that asked ends, however that ends.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from catalogue.errors import CatalogueError
+from catalogue.settings import Settings
+from cli import building
+from cli.outcome import translated
+from cli.query_request import told
+
+if TYPE_CHECKING:
+    from catalogue.build import BuildReport
+
+
+def main() -> None:
+    """Build what the settings on standard input name."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to both; the parent decides
+    _end_with_the_parent()
+    asked = sys.stdin.readline()
+    if not asked:
+        return  # the parent ended before it could ask
+    given = json.loads(asked)
+    threading.Thread(target=_wait_for_the_end, daemon=True).start()
+    try:
+        report = building.build_here(settings_of(given), say=lambda line: _tell(said=line))
+    except (CatalogueError, OSError) as error:
+        _tell(error=told(translated(error)))
+    except Exception as error:
+        if os.environ.get("CHISO_TRACE") == "1":
+            raise
+        _tell(error=told(translated(error)))
+    else:
+        _tell(report=asdict(report))
+
+
+def request(settings: Settings) -> str:
+    """The settings as the line that the child reads."""
+    return json.dumps(asdict(settings), default=str) + "\n"
+
+
+def settings_of(given: dict[str, Any]) -> Settings:
+    """The settings that `request` wrote."""
+    return Settings(**{**given, "data": Path(given["data"])})
+
+
+def report_of(given: dict[str, Any]) -> "BuildReport":
+    """The report that the child wrote."""
+    from catalogue.build import BuildReport
+    from catalogue.sources import Problem
+
+    def read(name: str, value: Any) -> Any:
+        if name in ("rejected", "conflicts"):
+            return tuple(Problem(**problem) for problem in value)
+        return tuple(value) if isinstance(value, list) else value
+
+    return BuildReport(**{name: read(name, value) for name, value in given.items()})
+
+
+def _tell(**what: Any) -> None:
+    print(json.dumps(what, default=str), flush=True)
+
+
+def _end_with_the_parent() -> None:
+    """Let the kernel end this process with its parent, at once: a build that goes on would keep the lock from the next.
+
+    Linux alone can do so; elsewhere `_wait_for_the_end` does, as soon as the engine lets Python run.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        die_with_the_parent = 1  # PR_SET_PDEATHSIG of prctl(2)
+        ctypes.CDLL(None).prctl(die_with_the_parent, signal.SIGKILL, 0, 0, 0)
+
+
+def _wait_for_the_end() -> None:
+    """Standard input ends when the parent does."""
+    os.read(sys.stdin.fileno(), 1)  # not through `sys.stdin`, whose lock would trouble the end of the interpreter
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
