@@ -9,29 +9,25 @@ A source that cannot be read or violates a shape stays out, wholly; the rest goe
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from catalogue import manifest, publication
-from catalogue.errors import CatalogueError
+from catalogue.comparison import Work, compare, set_aside_the_unchanged
 from catalogue.graphs import manifest_graph
-from catalogue.intake import Check, Graphs, admit, candidate_of, commit
-from catalogue.rdf import canonical
+from catalogue.intake import Check, Graphs, admit, candidate_of, commit, grounds_of_verdict
 from catalogue.settings import Settings
 from catalogue.shipped import GRAPH, ONTOLOGY
-from catalogue.sources import Problem, Provider, content, scan
+from catalogue.sources import Problem, Provider, scan
 from catalogue.store.connect import open_authority, open_writer
 from catalogue.store.embedded import Embedded, open_disk, translated
 from catalogue.store.folder import Folder, WriterLock
 from catalogue.store.port import Change, Store
 
 Say = Callable[[str], None]
-
-LOADER = "loader:"
-"""Before the digest of a source that a loader gave: unlike a file, it is not missed when nobody passes it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +64,6 @@ class Target:
     folder: Folder | None = None
 
 
-@dataclass(slots=True)
-class Work:
-    """What is to be done: new contents by source, what is left alone, and why."""
-
-    incoming: dict[str, Graphs] = field(default_factory=dict)
-    digests: dict[str, str | None] = field(default_factory=dict)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    rejected: list[Problem] = field(default_factory=list)
-    conflicts: list[Problem] = field(default_factory=list)
-
-
 def bring_up(
     settings: Settings,
     *,
@@ -99,7 +83,9 @@ def bring_up(
     shipped, problems = scan(graph, ontology)
     with _opened(settings, memory) as target:
         entries = manifest.read(target.store, settings.base_iri)
-        work = _compare(target, entries, [*shipped, *extra_sources], problems, settings.base_iri)
+        work = compare(
+            target.store, entries, [*shipped, *extra_sources], problems, settings.base_iri, fresh=target.fresh
+        )
         return _carry_out(target, entries, work, settings, check, say, started)
 
 
@@ -108,6 +94,7 @@ def carry_out(settings: Settings, work: Work, *, say: Say, check: Check | None, 
     started = time.monotonic()
     with _opened(settings, existing=True) as target:
         entries = manifest.read(target.store, settings.base_iri)
+        set_aside_the_unchanged(target.store, entries, work)
         return _carry_out(target, entries, work, settings, check, say, started, dry_run=dry_run)
 
 
@@ -170,76 +157,6 @@ def _opened(settings: Settings, memory: Store | None = None, *, existing: bool =
         lock.release()
 
 
-def _compare(
-    target: Target,
-    entries: Mapping[str, manifest.Entry],
-    providers: Iterable[Provider],
-    problems: Iterable[Problem],
-    base: str,
-) -> Work:
-    """Which sources changed, by the digests of their bytes; only those are read."""
-    work = Work(rejected=list(problems))
-    seen = {problem.source for problem in work.rejected}
-    broken_off = manifest.unfinished(target.store, base)
-    for provider in providers:
-        key = provider.key
-        seen.add(key)
-        entry = entries.get(key)
-        try:
-            digest = _digest_of(provider)
-            if entry is not None and entry.files == digest:
-                work.unchanged.append(key)
-                continue
-            graphs = content(provider, base)
-        except CatalogueError as error:
-            work.rejected.append(Problem.of(key, error))
-            continue
-        if not target.fresh:
-            graphs = {name: canonical(triples) for name, triples in graphs.items()}
-        if key not in broken_off and _changed_locally(target.store, entry, graphs):
-            work.conflicts.append(_conflict(key))
-            continue
-        for name in entry.graphs if entry else ():
-            graphs.setdefault(name, set())
-        work.incoming[key], work.digests[key] = graphs, digest
-    for key, entry in entries.items():
-        if key in seen or entry.files is None or entry.files.startswith(LOADER):
-            continue
-        if _stored(target.store, entry.graphs) != entry.content:
-            work.conflicts.append(_conflict(key))
-        else:
-            work.incoming[key] = {name: set() for name in entry.graphs}
-            work.removed.append(key)
-    return work
-
-
-def _digest_of(provider: Provider) -> str:
-    from catalogue.sources import Files
-
-    digest = provider.digest()
-    return digest if isinstance(provider, Files) else LOADER + digest
-
-
-def _changed_locally(store: Store, entry: manifest.Entry | None, graphs: Graphs) -> bool:
-    """Whether the store holds something else in these graphs than what was loaded from the shipped source."""
-    if entry is not None and entry.shipped:
-        return _stored(store, entry.graphs) != entry.content
-    # Never loaded from here: what lies there is a load that broke off, or somebody's own.
-    return any(not canonical(store.graph(name)) <= triples for name, triples in graphs.items())
-
-
-def _stored(store: Store, graphs: Iterable[NamedNode]) -> str:
-    return manifest.content_digest({name: canonical(store.graph(name)) for name in graphs})
-
-
-def _conflict(key: str) -> Problem:
-    return Problem(
-        key,
-        f"Nguồn {key}: bản đi kèm đã thay đổi, nhưng nội dung trong kho đã được sửa tại chỗ; kho giữ nguyên. Để lấy bản đi kèm, hãy chạy chiso load với các tệp của nguồn này.",
-        f"Source {key}: the shipped version changed, but its content in the store was changed locally; the store keeps its own. To take the shipped version, run chiso load with the files of this source.",
-    )
-
-
 def _derive_anew(target: Target, base: str, say: Say) -> bool:
     """Bring derived statements up to date that an older version of the rules made, or a change that broke off."""
     if manifest.derivation(target.store, base) == publication.DERIVATION:
@@ -247,14 +164,19 @@ def _derive_anew(target: Target, base: str, say: Say) -> bool:
     if not target.store.graph(manifest_graph(base)):
         return False  # nothing was ever loaded here
     say("Đang suy ra lại… / Deriving anew…")
-    _commit(target.store, publication.rederived(target.store, base), None, (), base)
+    _commit(target.store, publication.rederived(target.store, base), None, None, (), base)
     return True
 
 
 def _commit(
-    store: Store, change: Change, entries: Mapping[str, manifest.Entry] | None, keys: Iterable[str], base: str
+    store: Store,
+    change: Change,
+    entries: Mapping[str, manifest.Entry] | None,
+    rejected: manifest.Rejected | None,
+    keys: Iterable[str],
+    base: str,
 ) -> None:
-    last = _manifest_change(store, entries, base)
+    last = _manifest_change(store, entries, rejected, base)
     commit(store, change, last, manifest.begun(keys, publication.DERIVATION, base))
 
 
@@ -273,6 +195,7 @@ def _carry_out(
     kept = dict(entries)
     admitted: dict[str, Graphs] = {}
     warnings = 0
+    refused: manifest.Rejected | None = None
     anew = not dry_run and _derive_anew(target, base, say)
     if work.incoming:
         say(f"Đang nạp và kiểm tra {len(work.incoming)} nguồn… / Loading and checking {len(work.incoming)} sources…")
@@ -290,13 +213,20 @@ def _carry_out(
                 kept.pop(key, None)
                 if whole:
                     kept[key] = manifest.entry(key, work.digests.get(key), whole, now)
+            if work.shipped is not None:
+                refused = manifest.Rejected(
+                    grounds_of_verdict(work.shipped, kept.values()),
+                    tuple((problem.source, problem.vi, problem.en) for problem in admission.rejected),
+                )
         finally:
             _discard(candidate, target)
     if admitted and not dry_run:
         say("Đang ghi và công bố… / Writing and publishing…")
         joined = {name: triples for graphs in admitted.values() for name, triples in graphs.items()}
         change = Change() if target.fresh else publication.plan(target.store, joined, base)
-        _commit(target.store, change, kept, admitted, base)
+        _commit(target.store, change, kept, refused, admitted, base)
+    elif refused is not None and refused.sentences and not dry_run:
+        _commit(target.store, Change(), None, refused, (), base)
     return BuildReport(
         loaded=tuple(key for key in admitted if key not in work.removed),
         unchanged=tuple(work.unchanged),
@@ -326,14 +256,17 @@ def _discard(candidate: Embedded, target: Target) -> None:
             target.folder.discard_candidate()
 
 
-def _manifest_change(store: Store, entries: Mapping[str, manifest.Entry] | None, base: str) -> Change:
-    """The change that makes the manifest say `entries` (None: as before) and the present version of the rules."""
+def _manifest_change(
+    store: Store, entries: Mapping[str, manifest.Entry] | None, rejected: manifest.Rejected | None, base: str
+) -> Change:
+    """The change that makes the manifest say `entries` and `rejected` (None: as before) and the present version of the rules."""
     graph = manifest_graph(base)
     old = {Quad(t.subject, t.predicate, t.object, graph) for t in store.graph(graph)}
     if entries is None:
         entries = manifest.read(store, base)
     new = {quad for entry in entries.values() for quad in manifest.quads(entry, base)}
     new.add(manifest.derivation_quad(publication.DERIVATION, base))
+    new.update(manifest.rejected_quads(manifest.rejected(store, base) if rejected is None else rejected, base))
     return Change(add=list(new - old), remove=list(old - new))
 
 

@@ -4,6 +4,8 @@ The candidate is a copy of the store (a checkpoint of a disk store, a memory cop
 new store itself, which nobody reads yet.
 """
 
+import hashlib
+import importlib.metadata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,6 +14,8 @@ from typing import Any, Protocol
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue import publication
+from catalogue.manifest import Entry
+from catalogue.shipped import SHAPES
 from catalogue.sources import Problem
 from catalogue.store.embedded import Embedded, open_memory
 from catalogue.store.port import Change, Store
@@ -95,6 +99,18 @@ def admit(
         for key in blamed:
             del admission.admitted[key]
         fallen.extend(sorted(blamed))
+
+
+def grounds_of_verdict(digests: Mapping[str, str], entries: Iterable[Entry]) -> str:
+    """A digest of all that a refusal depends on: the shipped sources, what the store holds, the shapes, this program."""
+    found = hashlib.sha256(importlib.metadata.version("chiso").encode())
+    for path in sorted(SHAPES.glob("*.ttl")):
+        found.update(path.read_bytes())
+    for key, digest in sorted(digests.items()):
+        found.update(f"\n{key} {digest}".encode())
+    for entry in sorted(entries, key=lambda one: one.key):
+        found.update(f"\n{entry.key} {entry.content}".encode())
+    return found.hexdigest()
 
 
 def rehearse(candidate: Embedded, change: Change) -> None:

@@ -5,6 +5,7 @@ has a file digest ships with the package; one without was loaded by the user.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ _CONTENT = NamedNode(VOCABULARY + "contentDigest")
 _COUNT = NamedNode(VOCABULARY + "statementCount")
 _DERIVATION = NamedNode(VOCABULARY + "derivationVersion")
 _UNFINISHED = NamedNode(VOCABULARY + "unfinished")
+_REJECTED = NamedNode(VOCABULARY + "rejected")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _DATE_TIME = NamedNode(PREFIXES["xsd"] + "dateTime")
 
@@ -95,6 +97,35 @@ def begun(keys: Iterable[str], version: int, base: str) -> Change:
     return Change(
         remove=[derivation_quad(version, base)], add=[Quad(graph, _UNFINISHED, Literal(key), graph) for key in keys]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Why sources stayed out when they were last checked: rows of source, sentence in Vietnamese, sentence in English.
+
+    `under`: a digest of all that the verdict depends on; while it is the same, so is the verdict.
+    """
+
+    under: str = ""
+    sentences: tuple[tuple[str, str, str], ...] = ()
+
+
+def rejected(store: Store, base: str) -> Rejected:
+    """What the last check refused."""
+    graph = manifest_graph(base)
+    rows = store.select(f"SELECT ?said WHERE {{ GRAPH {graph} {{ {graph} {_REJECTED} ?said }} }}").rows
+    for (said,) in rows:
+        if isinstance(said, Literal):
+            under, sentences = json.loads(said.value)
+            return Rejected(under, tuple((source, vi, en) for source, vi, en in sentences))
+    return Rejected()
+
+
+def rejected_quads(found: Rejected, base: str) -> list[Quad]:
+    """What was refused as it stands in the manifest graph: one text, since nothing ever looks into it."""
+    graph = manifest_graph(base)
+    text = json.dumps([found.under, found.sentences], ensure_ascii=False)
+    return [Quad(graph, _REJECTED, Literal(text), graph)] if found.sentences else []
 
 
 def entry(key: str, files: str | None, graphs: Mapping[NamedNode, set[Triple]], now: datetime) -> Entry:

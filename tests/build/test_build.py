@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from catalogue import build, manifest
+from catalogue import comparison, manifest
 from catalogue.errors import Conflict, Invalid, Unavailable
 from catalogue.graphs import LINEAGE_GRAPH, VOCABULARY_GRAPH, derived_graph, manifest_graph, source_graph
 from catalogue.publication import rederived
@@ -91,7 +91,7 @@ def test_a_first_build_fills_the_store_and_publishes(shop: Shop, settings: Setti
 
 def test_unchanged_sources_are_not_read_again(shop: Shop, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     first = shop.build(settings)
-    monkeypatch.setattr(build, "content", lambda *_: pytest.fail("a source was parsed"))
+    monkeypatch.setattr(comparison, "content", lambda *_: pytest.fail("a source was parsed"))
     start = time.monotonic()
     second = shop.build(settings, check=lambda *_, **__: pytest.fail("shapes were checked"))
     assert time.monotonic() - start < 1
@@ -168,6 +168,29 @@ def test_a_bad_new_version_leaves_the_old_one(shop: Shop, settings: Settings) ->
     assert reading(shop, settings, 'decision:luat dct:title "Luật"@vi')
     shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật sửa"@vi .\n')
     assert shop.build(settings).loaded == ("luat",)
+
+
+def test_a_refused_source_is_not_checked_again_until_something_changes(shop: Shop, settings: Settings) -> None:
+    def fail(*_: Any, **__: Any) -> list[Any]:
+        pytest.fail("shapes were checked")
+
+    shop.write("hong.confirmed.ttl", 'decision:hong dct:title "sai"@vi .\n')
+    first = shop.build(settings)
+    again = shop.build(settings, check=fail)
+    assert again.rejected == first.rejected and set(again.unchanged) == SOURCES and not again.loaded
+    assert shop.build(settings, check=fail).rejected == first.rejected
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật sửa"@vi .\n')
+    third = shop.build(settings)
+    assert third.loaded == ("luat",) and third.refused == ("hong",)
+    assert shop.build(settings, check=fail).refused == ("hong",)
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "sai"@vi .\n')
+    assert set(shop.build(settings).refused) == {"hong", "luat"}  # an older version of the law stays in
+    assert set(shop.build(settings, check=fail).refused) == {"hong", "luat"}
+    shop.write("hong.confirmed.ttl", 'decision:hong dct:title "đúng"@vi .\n')
+    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật"@vi .\n')
+    assert set(shop.build(settings).loaded) == {"hong", "luat"}
+    assert not shop.build(settings, check=fail).rejected
+    assert untouched(shop, settings)
 
 
 def test_malformed_turtle_names_file_line_and_what(shop: Shop, settings: Settings) -> None:

@@ -119,10 +119,29 @@ def test_files_named_like_sources_come_with_their_siblings_and_settle_a_conflict
     assert [c.source for c in built.build().conflicts] == ["luat"]
     monkeypatch.setattr("catalogue.arrivals.GRAPH", built.root / "graph")
     report = bring(built, built.root / "graph" / "legal")
-    assert set(report.loaded) == {"luat", "ke-hoach", "sources.legal"}
+    assert report.loaded == ("luat",) and set(report.unchanged) == {"ke-hoach", "sources.legal"}
     assert titles(built, graph) == {"Luật mới"}
     after = built.build()
     assert not after.conflicts and "luat" in after.unchanged
+
+
+def test_what_is_loaded_again_unchanged_is_said_and_not_checked(built: Shop) -> None:
+    def unchecked(*paths: Path, **options: Any) -> BuildReport:
+        return load(
+            built.settings(), paths, say=built.said.append, check=lambda *_, **__: pytest.fail("checked"), **options
+        )
+
+    own = built.root / "rieng.nt"
+    own.write_text(NT.format("x", "Một"))
+    bring(built, own)
+    state = Folder(built.data).state()
+    for dry_run in (True, False):
+        report = unchecked(own, built.root / "graph" / "legal", dry_run=dry_run)
+        assert set(report.unchanged) == {"local-rieng", "luat", "ke-hoach", "sources.legal"} and not report.loaded
+    assert Folder(built.data).state() == state
+    assert len(built.build(check=lambda *_, **__: pytest.fail("checked")).unchanged) == 5
+    (built.root / "graph/legal/ke-hoach.inferred.ttl").unlink()
+    assert bring(built, built.root / "graph" / "legal").loaded == ("ke-hoach",)
 
 
 def test_a_dry_run_checks_and_writes_nothing(built: Shop) -> None:
