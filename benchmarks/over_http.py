@@ -8,7 +8,7 @@ both meet the same machine.
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,11 @@ LARGE_ROUND = 25
 FRESH = 10
 """Servers started anew to ask for the large things at first touch: the data hold one of each."""
 
-BARE = 100
+BARE = 200
 """Requests to the bare route in each round."""
+
+RUN_IN = 10
+"""Requests on a new connection before the watch starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Memory:
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[tuple[Visitor, int]]:
-    """A server of `benchmarks.server`; gives a visitor and the process id."""
+def serving(*arguments: str) -> Iterator[Visitor]:
+    """A server of `benchmarks.server`; gives its visitor."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.server", *arguments, "--port", str(port)], stdout=subprocess.PIPE, text=True
@@ -59,8 +62,8 @@ def serving(*arguments: str) -> Iterator[tuple[Visitor, int]]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert "http://" in line, line
-        visitor = Visitor(port)
-        yield visitor, process.pid
+        visitor = Visitor(port, process.pid)
+        yield visitor
         visitor.close()
     finally:
         process.terminate()
@@ -72,27 +75,45 @@ def serving(*arguments: str) -> Iterator[tuple[Visitor, int]]:
 def measure(data: Path, asked: Asked) -> tuple[dict[str, Answered], Memory]:
     """Every question against the store in `data`."""
     server = ("--data", str(data), "--base", asked.base)
-    cold: dict[str, list[float]] = {question.name: [] for question in QUESTIONS}
+    cold = {question.name: _Stopwatch() for question in QUESTIONS}
     for question in MANY:
-        with serving(*server) as (ours, _):
+        with serving(*server) as ours:
             _run_in(ours, asked)
-            cold[question.name] = [ours.time(path) for path in asked.paths(question.name)]
+            cold[question.name].ask(ours, asked.paths(question.name))
     for _ in range(FRESH):
-        with serving(*server) as (ours, _):
+        with serving(*server) as ours:
             _run_in(ours, asked)
             for question in LARGE:
-                cold[question.name] += [ours.time(path) for path in asked.paths(question.name)]
+                cold[question.name].ask(ours, asked.paths(question.name))
 
-    with serving(*server) as (ours, pid), tempfile.TemporaryDirectory() as bodies:
+    with serving(*server) as ours, tempfile.TemporaryDirectory() as bodies:
         sizes = {}
         for question in QUESTIONS:
             found = sorted((ours.get(path) for path in asked.paths(question.name)), key=len)
             sizes[question.name] = len(found[len(found) // 2])
             (Path(bodies) / question.name).write_bytes(found[len(found) // 2])
-        with serving("--bare", bodies) as (bare, _):
+        with serving("--bare", bodies) as bare:
             warm = {question.name: _in_turns(ours, bare, asked, question.name) for question in QUESTIONS}
-        answered = {name: Answered(Times.of(cold[name]), *warm[name], sizes[name]) for name in sizes}
-        return answered, memory(pid)
+        answered = {name: Answered(cold[name].times(), *warm[name], sizes[name]) for name in sizes}
+        return answered, memory(ours.pid)
+
+
+class _Stopwatch:
+    """What the requests of one kind took."""
+
+    def __init__(self) -> None:
+        self._milliseconds: list[float] = []
+        self._worked = 0.0
+
+    def ask(self, visitor: Visitor, paths: Sequence[str]) -> None:
+        """Time some requests."""
+        before = visitor.worked()
+        self._milliseconds += [visitor.time(path) for path in paths]
+        self._worked += visitor.worked() - before
+
+    def times(self) -> Times:
+        """All of them summed up."""
+        return Times.of(self._milliseconds, self._worked)
 
 
 def _run_in(ours: Visitor, asked: Asked) -> None:
@@ -111,19 +132,18 @@ def _run_in(ours: Visitor, asked: Asked) -> None:
 
 
 def _in_turns(ours: Visitor, bare: Visitor, asked: Asked, name: str) -> tuple[Times, Times]:
-    paths = asked.paths(name)
-    ours_took: list[float] = []
-    bare_took: list[float] = []
-    for visitor, path in ((ours, paths[0]), (bare, f"/{name}")):
-        visitor.connect()
-        for _ in range(20):
-            visitor.get(path)
+    paths, plain = asked.paths(name), [f"/{name}"]
+    warm, beside = _Stopwatch(), _Stopwatch()
     for _ in range(ROUNDS):
-        ours_took += [ours.time(path) for path in paths * (LARGE_ROUND if len(paths) == 1 else 1)]
-        bare.connect()
-        bare_took += [bare.time(f"/{name}") for _ in range(BARE)]
-        ours.connect()
-    return Times.of(ours_took), Times.of(bare_took)
+        for visitor, watch, round_of in (
+            (ours, warm, paths * (LARGE_ROUND if len(paths) == 1 else 1)),
+            (bare, beside, plain * BARE),
+        ):
+            visitor.connect()
+            for _ in range(RUN_IN):
+                visitor.get(round_of[0])
+            watch.ask(visitor, round_of)
+    return warm.times(), beside.times()
 
 
 def memory(pid: int) -> Memory:

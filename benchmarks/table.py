@@ -27,8 +27,8 @@ def _questions(size: str, found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"### {size} million triples ({found['triples']:,} authored, {found['quads']:,} quads with all that is derived)"
     yield ""
-    yield "| Over HTTP, ms | things | first touch: median | p99 | warm: median | p99 | target | bare route | warm ÷ bare | aim | bytes |"
-    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+    yield "| Over HTTP, ms | things | first touch: median | p99 | warm: median | p99 | target | bare route | warm ÷ bare | aim | server cpu: first, warm, bare | bytes |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     for question in QUESTIONS:
         one = found["http"][question.name]
         cold, warm, bare = one["cold"], one["warm"], one["bare"]
@@ -36,7 +36,7 @@ def _questions(size: str, found: Mapping[str, Any]) -> Iterator[str]:
         aim = f"{question.aim:g}" if question.aim else ""
         yield (
             f"| {question.title} | {one['things']} | {cold['median']:.2f} | {cold['p99']:.2f} | {warm['median']:.2f} | {warm['p99']:.2f} "
-            f"| {target} | {bare['median']:.2f} | {warm['median'] / bare['median']:.1f} | {aim} | {one['bytes']:,} |"
+            f"| {target} | {bare['median']:.2f} | {warm['median'] / bare['median']:.1f} | {aim} | {cold['cpu']:.2f}, {warm['cpu']:.2f}, {bare['cpu']:.2f} | {one['bytes']:,} |"
         )
     memory, limit = found["memory"], f" (target {MEMORY} MB)" if targets else ""
     yield ""
