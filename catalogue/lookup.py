@@ -36,14 +36,17 @@ def rows_of(
                 found[iri] = known
     missing = [iri for iri in wanted if iri not in found]
     if missing:
-        fresh = _ask(store, name, record, missing, most)
+        fresh = ask(store, name, record, missing, most)
         if isinstance(store, Remembering) and (most is None or sum(map(len, fresh.values())) < most):
             store.remember({(name, iri): rows for iri, rows in fresh.items()})
         found |= fresh
     return {iri: found[iri] for iri in wanted}
 
 
-def _ask(store: Store, name: str, record: type[Record], things: list[str], most: int | None) -> dict[str, list[Record]]:
+def ask(
+    store: Store, name: str, record: type[Record], things: list[str], most: int | None = None
+) -> dict[str, list[Record]]:
+    """The same without memory: for rows from which something smaller is made and remembered."""
     query = Query.named(name)
     (parameter,) = query.parameters - {"most"}
     limit = {} if most is None else {"most": most}

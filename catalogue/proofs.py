@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from catalogue.graphs import MARKS, Mark, mark_of
-from catalogue.lookup import rows_of
+from catalogue.lookup import ask, rows_of
 from catalogue.store.port import Store
+from catalogue.store.remembering import Remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,31 @@ def weakest_of(store: Store, things: Iterable[str], properties: Iterable[str]) -
     A figure whose value is confirmed and whose period is inferred is inferred. Things without any of them are absent.
     """
     counted = frozenset(properties)
-    stated = rows_of(store, "property-graphs", _PropertyRow, things)
+    wanted = list(dict.fromkeys(things))
+    known: dict[str, list[GraphMark]] = {}
+    if isinstance(store, Remembering):
+        kept = {iri: store.memory.get(("weakest", counted, iri)) for iri in wanted}
+        known = {iri: marks for iri, marks in kept.items() if marks is not None}
+    missing = [iri for iri in wanted if iri not in known]
+    if missing:
+        fresh = _weakest(store, missing, counted)
+        if isinstance(store, Remembering):
+            store.remember({("weakest", counted, iri): marks for iri, marks in fresh.items()})
+        known |= fresh
+    return {iri: known[iri][0] for iri in wanted if known[iri]}
+
+
+def _weakest(store: Store, things: list[str], counted: frozenset[str]) -> dict[str, list[GraphMark]]:
+    """One mark for each thing, none where no graph with a mark states any of the properties."""
+    stated = ask(store, "property-graphs", _PropertyRow, things)
     marks = graph_marks(store, (row.graph for rows in stated.values() for row in rows))
-    found = {}
+    found: dict[str, list[GraphMark]] = {}
     for thing, rows in stated.items():
         proofs: dict[str, list[GraphMark]] = {}
         for row in rows:
             if row.property in counted and row.graph in marks:
                 proofs.setdefault(row.property, []).append(marks[row.graph])
-        if proofs:
-            found[thing] = strongest(strongest(one)[0] for one in proofs.values())[-1]
+        found[thing] = strongest(strongest(one)[0] for one in proofs.values())[-1:]
     return found
 
 

@@ -1,6 +1,7 @@
 """`chiso serve`: build the store if need be, then answer on HTTP until told to stop."""
 
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -119,7 +120,19 @@ def run(app: "Application", listener: socket.socket, told: "Callable[[str], None
         listener.listen(config.backlog)
     except OSError as error:
         raise _refused(host, port, error) from None
+    _collect_less()
     Announcing(config).run(sockets=[listener])
+
+
+def _collect_less() -> None:
+    """What is loaded by now stays: leave it out of garbage collection, and collect more rarely.
+
+    Answers make many small records without cycles; with the default threshold the collector walks through all that the
+    published state remembers again and again, which was half of the time of a large answer.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def listen(host: str, port: int) -> socket.socket:
