@@ -8,6 +8,8 @@ import re
 import unicodedata
 
 _NOT_KEY = re.compile(r"[^0-9a-z]+")
+# đ, and the two letters that look like it and that some keyboards give: Icelandic ð (Ð) and African ɖ (Ɖ).
+_BARRED = str.maketrans("đðɖ", "ddd")
 
 
 def fold(text: str) -> str:
@@ -18,7 +20,7 @@ def fold(text: str) -> str:
     >>> fold("1012/QĐ-TTg"), fold("tỷ đồng") == fold("tỉ đồng")
     ('1012 qd ttg', True)
     """
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", text.lower().translate(_BARRED))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     spaced = _NOT_KEY.sub(" ", plain).strip()
     # tỷ/tỉ, kỹ/kĩ, lý/lí: the two spellings of one sound; -uy and -ay, -ây keep their y.
@@ -31,6 +33,6 @@ def slug(text: str) -> str:
     >>> slug("1012/QĐ-TTg")
     '1012-qd-ttg'
     """
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", text.lower().translate(_BARRED))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _NOT_KEY.sub("-", plain).strip("-")

@@ -14,9 +14,12 @@ from typing import TypeVar
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue import holdings
+from catalogue.citations import partial_keys
 from catalogue.folding import fold
 from catalogue.graphs import LINEAGE_GRAPH, VOCABULARY_GRAPH, derived_graph, edge, made_here
 from catalogue.iri import PREFIXES, VOCABULARY
+from catalogue.labels import kind_of
+from catalogue.names import shorter
 from catalogue.store.port import Change, Store, Term
 
 _SUB_PROPERTY = NamedNode(PREFIXES["rdfs"] + "subPropertyOf")
@@ -33,8 +36,10 @@ LABELS = frozenset(
         ("dct", "title"),
     )
 )
+_NUMBER = NamedNode(PREFIXES["eli"] + "number")
+_NAMES = frozenset(NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel"))
 
-DERIVATION = 2
+DERIVATION = 3
 """Version of the rules here and in `holdings` and `folding`: raise it when they give other results for the same data, and
 every store derives anew at its next start."""
 
@@ -98,13 +103,19 @@ class Lineage:
 def keys(triples: Iterable[Triple], base: str) -> set[Triple]:
     """The look-up keys that the labels in `triples` give to the things of this catalogue."""
     start = f"{base}id/"
-    found = set()
+    found: set[Triple] = set()
     for triple in triples:
         subject, label = triple.subject, triple.object
         if triple.predicate not in LABELS or not isinstance(label, Literal) or not isinstance(subject, NamedNode):
             continue
-        if subject.value.startswith(start) and (folded := fold(label.value)):
-            found.add(Triple(subject, LOOKUP_KEY, Literal(folded)))
+        if not subject.value.startswith(start):
+            continue
+        forms = [fold(label.value)]
+        if triple.predicate == _NUMBER:
+            forms += partial_keys(label.value)
+        elif triple.predicate in _NAMES:
+            forms += map(fold, shorter(label.value, kind_of(subject.value)))
+        found.update(Triple(subject, LOOKUP_KEY, Literal(form)) for form in forms if form)
     return found
 
 

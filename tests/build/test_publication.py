@@ -119,4 +119,26 @@ def test_look_up_keys_are_folded_and_belong_to_things_of_the_catalogue() -> None
     assert {(t.subject, t.object.value) for t in found if isinstance(t.object, Literal)} == {
         (thing("agency/a"), "so kh cn"),
         (thing("decision/b"), "1012 qd ttg"),
+        (thing("decision/b"), "1012 qd"),
+    }
+
+
+def test_shorter_forms_of_names_are_look_up_keys_too() -> None:
+    label = word("skos", "prefLabel")
+    found = keys(
+        [
+            Triple(thing("area/a"), label, literal("Phường Ba Đình")),
+            Triple(thing("agency/b"), label, literal("Ủy ban nhân dân thành phố Hà Nội")),
+            Triple(thing("indicator/c"), label, literal("Tổng sản phẩm trên địa bàn (GRDP)")),
+        ],
+        DEFAULT_BASE,
+    )
+    assert {t.object.value for t in found if isinstance(t.object, Literal)} == {
+        "phuong ba dinh",
+        "ba dinh",
+        "uy ban nhan dan thanh pho ha noi",
+        "uy ban nhan dan ha noi",
+        "tong san pham tren dia ban grdp",
+        "tong san pham tren dia ban",
+        "grdp",
     }
