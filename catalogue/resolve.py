@@ -7,18 +7,22 @@ name several documents. Names are found with and without diacritics, in full or 
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
 from catalogue.abbreviations import spelt_out
+from catalogue.citations import Citation, fits, partial_keys, plain, read
 from catalogue.errors import Ambiguous, Invalid, NotFound
 from catalogue.folding import fold
 from catalogue.iri import KINDS, PREFIXES
 from catalogue.iri import thing as thing_iri
 from catalogue.labels import Reference, kind_of, references
 from catalogue.lookup import rows_of
+from catalogue.names import composed, shorter, units, without_units
 from catalogue.query import Query
 from catalogue.rows import records
 from catalogue.store.port import Store
@@ -27,6 +31,8 @@ LONGEST = 500
 """Most characters of a text to resolve."""
 
 By = Literal["iri", "curie", "code", "number", "name"]
+_DOCUMENTS = ("decision", "provision")
+_SCHEMES = ("code-scheme", "area-scheme", "indicator-set")
 _ORDER: tuple[By, ...] = ("iri", "curie", "code", "number", "name")
 
 
@@ -42,31 +48,12 @@ class Match:
     valid_to: datetime.date | None
 
 
-# 1012/QĐ-TTg, 01/2021/QH15, 09/2019/NĐ-CP, 482/NQ-HĐND: digits, perhaps a year, then the issuer's letters.
-_NUMBER = re.compile(r"\d+[a-zđ]?\s*/\s*(?:\d{4}\s*/\s*)?[A-ZĐ][\wĐđ&.]*(?:\s*-\s*[\wĐđ&.]+)*", re.IGNORECASE)
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_YEAR = re.compile(r"(?:năm|nam|\()\s*((?:19|20)\d{2})\b", re.IGNORECASE)
-# Words that say the type of a document, folded, and the code of that type.
-_TYPES = {
-    "luat": "luat",
-    "nghi quyet": "nghi-quyet",
-    "nghi dinh": "nghi-dinh",
-    "quyet dinh": "quyet-dinh",
-    "ke hoach": "ke-hoach",
-    "cong van": "cong-van",
-    "thong tu": "thong-tu",
-    "chi thi": "chi-thi",
-}
 # Prefixes that `graph/` writes for a kind whose name is long or taken.
 _ALIASES = {"set": "indicator-set", "group": "indicator-group", "identifier": "code"}
-# How the numbers of a type end, folded: “Nghị định 09/2019” is filed as 09/2019/NĐ-CP.
-_ENDINGS = {
-    "luat": ("qh13", "qh14", "qh15", "qh16"),
-    "nghi quyet": ("nq cp", "qh14", "qh15", "qh16"),
-    "nghi dinh": ("nd cp",),
-    "quyet dinh": ("qd ttg", "qd ubnd"),
-}
-_SHORT = re.compile(r"(\d+)\s*/\s*(\d{4})\s*$")
+_SUFFIXES = ("html", "ttl", "jsonld", "rdf", "nt")
+_SERVED = re.compile(r"^https?://[^/]+/(?:.*/)?(?:id|doc)/(?P<kind>[a-z-]+)/(?P<key>[^/?#]+)/?(?:[?#].*)?$")
+_CALLED_SO = re.compile(r"^(?:bộ )?số ", re.IGNORECASE)
+_NAMED_SCHEMES = 12  # of the schemes known, in a sentence; all of them stand in the details
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,41 +75,57 @@ class _Detail:
     valid_to: datetime.date | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Document:
+    document: str
+    issuer: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    thing: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A match, and how its name is spelt beside what was typed: 0 alike, 1 alike in a shorter form, 2 otherwise."""
+
+    match: Match
+    spelling: int
+
+
 def find(
     store: Store, text: str, *, base: str, scheme: str | None = None, language: str = "vi", limit: int = 50
 ) -> list[Match]:
     """All things that `text` may name, the surest kind of match first; [] where nothing fits.
 
-    `scheme`: the IRI of a scheme, or a part of it, to which codes are restricted. Raises `Invalid` for an empty text
-    and for one of more than 500 characters.
+    `scheme`: the scheme to which codes are restricted, by its IRI or a part of it, its CURIE or its name. Raises
+    `Invalid` for an empty text, for one of more than 500 characters, and for a scheme that is not known.
     """
-    wanted = text.strip()
-    if not wanted or len(wanted) > LONGEST:
-        raise Invalid(
-            f"Hãy cho một tên, mã, số văn bản hoặc IRI, dài từ 1 đến {LONGEST} ký tự.",
-            f"Give a name, code, document number or IRI of 1 to {LONGEST} characters.",
-        )
-    direct = _direct(store, wanted, base, language)
-    if direct is not None:
-        return [direct]
-    return _by_key(store, wanted, scheme, language)[:limit]
+    return [ranked.match for ranked in _ranked(store, text, base, scheme, language)[:limit]]
 
 
 def one(store: Store, text: str, *, base: str, as_of: datetime.date | None = None, language: str = "vi") -> NamedNode:
     """The one thing that `text` names.
 
-    Where several bear a name and just one of them is alive on `as_of`, that one is meant (a department before and after
-    a merger may bear one name). Raises `NotFound`; raises `Ambiguous` with the candidates in its details.
+    Where several bear a name that folds alike, those are meant whose spelling is the same to the last mark. Where just
+    one of them is alive on `as_of`, that one is meant (a department before and after a merger may bear one name); this
+    never chooses between documents. Raises `NotFound`; raises `Ambiguous` with the candidates in its details.
     """
-    matches = find(store, text, base=base, language=language)
-    if not matches:
+    ranked = _ranked(store, text, base, None, language)
+    if not ranked:
         raise NotFound(
-            f"Không tìm thấy “{text.strip()[:80]}” trong danh mục. Hãy thử một phần của tên ở trang tìm kiếm.",
-            f"Nothing in the catalogue is called “{text.strip()[:80]}”. Try a part of the name in the search.",
+            f"Không tìm thấy “{text.strip()[:80]}” trong danh mục. Hãy thử một phần của tên bằng tìm kiếm "
+            "(chiso search, hoặc trang /search).",
+            f"Nothing in the catalogue is called “{text.strip()[:80]}”. Try a part of the name in the search "
+            "(chiso search, or the page /search).",
             details={"text": text.strip()[:80]},
         )
-    best = [match for match in matches if match.by == matches[0].by]
-    if len(best) > 1 and as_of is not None:
+    candidates = [one for one in ranked if one.match.by == ranked[0].match.by][:50]
+    best = [one.match for one in candidates if one.spelling == 0] or [one.match for one in candidates]
+    if len(best) > 1 and as_of is not None and not any(match.thing.kind in _DOCUMENTS for match in best):
         alive = [m for m in best if (m.valid_from or datetime.date.min) <= as_of < (m.valid_to or datetime.date.max)]
         dated = [m for m in best if m.valid_from or m.valid_to]
         if len(alive) == 1 and len(dated) == len(best):
@@ -130,119 +133,193 @@ def one(store: Store, text: str, *, base: str, as_of: datetime.date | None = Non
     if len({match.thing.iri for match in best}) == 1:
         return NamedNode(best[0].thing.iri)
     raise Ambiguous(
-        f"“{text.strip()[:80]}” có thể là {len(best)} thứ khác nhau; hãy chọn một.",
-        f"“{text.strip()[:80]}” may be {len(best)} different things; choose one.",
+        f"“{text.strip()[:80]}” có thể là {len(candidates)} thứ khác nhau; hãy chọn một.",
+        f"“{text.strip()[:80]}” may be {len(candidates)} different things; choose one.",
         details={
             "candidates": [
                 {"iri": m.thing.iri, "kind": m.thing.kind, "label": m.thing.label, "by": m.by, "value": m.value}
-                for m in best
+                for m in (one.match for one in candidates)
             ]
         },
     )
 
 
+def _ranked(store: Store, text: str, base: str, scheme: str | None, language: str) -> list[_Ranked]:
+    wanted = composed(text)
+    if not wanted or len(wanted) > LONGEST:
+        raise Invalid(
+            f"Hãy cho một tên, mã, số văn bản hoặc IRI, dài từ 1 đến {LONGEST} ký tự.",
+            f"Give a name, code, document number or IRI of 1 to {LONGEST} characters.",
+        )
+    schemes = _schemes(store, scheme, base, language) if scheme else None
+    direct = _direct(store, wanted, base, language)
+    if direct is not None:
+        return [_Ranked(direct, 0)]
+    return _by_key(store, wanted, schemes, language)
+
+
 def _direct(store: Store, text: str, base: str, language: str) -> Match | None:
-    """An IRI or a CURIE that the catalogue knows: `kind:key`, `set:key` as in `graph/`, or `prefix:name` of a vocabulary."""
-    candidate: NamedNode | None = None
-    by: By = "iri"
-    prefix, colon, rest = text.partition(":")
+    """An IRI, the address at which a thing is served, or a CURIE that the catalogue knows."""
+    by: By = "iri" if text.startswith(("http://", "https://", "urn:")) else "curie"
+    for candidate in _addresses(text, base) if by == "iri" else _curie(text, base):
+        if store.ask(Query.named("resolve-exists").bind(thing=candidate)):
+            return Match(references(store, [candidate.value], language)[candidate.value], by, text, None, None, None)
+    return None
+
+
+def _addresses(text: str, base: str) -> Iterator[NamedNode]:
+    """The IRI itself, then the thing whose page or file has this address, on whatever host and with any suffix."""
+    try:
+        yield NamedNode(text)
+    except ValueError:
+        return
+    served = _SERVED.match(text)
+    if served and served["kind"] in KINDS:
+        name, _, suffix = served["key"].rpartition(".")
+        for key in (served["key"], *([name] if name and suffix in _SUFFIXES else [])):
+            yield thing_iri(base, served["kind"], unquote(key))
+
+
+def _curie(text: str, base: str) -> Iterator[NamedNode]:
+    """`kind:key`, `set:key` as in `graph/`, or `prefix:name` of a vocabulary."""
+    prefix, _, rest = text.partition(":")
     kind = _ALIASES.get(prefix, prefix)
     try:
-        if text.startswith(("http://", "https://", "urn:")):
-            candidate = NamedNode(text)
-        elif colon and rest and kind in KINDS:
-            candidate, by = thing_iri(base, kind, rest), "curie"
-        elif colon and rest and prefix in PREFIXES:
-            candidate, by = NamedNode(PREFIXES[prefix] + rest), "curie"
+        if rest and kind in KINDS:
+            yield thing_iri(base, kind, rest)
+        elif rest and prefix in PREFIXES:
+            yield NamedNode(PREFIXES[prefix] + rest)
     except ValueError:
-        return None
-    if candidate is None or not store.ask(Query.named("resolve-exists").bind(thing=candidate)):
-        return None
-    return Match(references(store, [candidate.value], language)[candidate.value], by, text, None, None, None)
+        return
 
 
-def _by_key(store: Store, text: str, scheme: str | None, language: str) -> list[Match]:
-    number = _NUMBER.search(text)
-    keys = _keys(number[0] if number else text)
-    if number:
-        keys = list(dict.fromkeys([*keys, *_keys(text)]))
-    if not keys:
+def _schemes(store: Store, scheme: str, base: str, language: str) -> frozenset[str]:
+    """The schemes that `scheme` means. Raises `Invalid`, with the schemes known, where it means none."""
+    solutions = store.select(Query.named("resolve-schemes").bind())
+    known = sorted(row[0].value for row in solutions.rows if row[0] is not None and kind_of(row[0].value) in _SCHEMES)
+    named = {node.value for node in _curie(scheme, base)}
+    found = frozenset(iri for iri in known if iri in named) or frozenset(iri for iri in known if scheme in iri)
+    if not found:
+        labels = references(store, known, language)
+        found = frozenset(iri for iri in known if fold(labels[iri].label or "") == fold(scheme))
+    if found:
+        return found
+    shown = [":".join(unquote(iri).rsplit("/", 2)[1:]) for iri in sorted(known, key=_rarest_kind)]
+    some = ", ".join(shown[:_NAMED_SCHEMES]) + (", …" if len(shown) > _NAMED_SCHEMES else "")
+    raise Invalid(
+        f"Danh mục không có hệ mã “{scheme[:80]}”. Các hệ mã: {some}.",
+        f"The catalogue has no scheme “{scheme[:80]}”. The schemes: {some}.",
+        details={"scheme": scheme[:80], "schemes": shown[:1000]},
+    )
+
+
+def _rarest_kind(scheme: str) -> tuple[int, str]:
+    """Schemes of codes and areas first: there are few, and many indicator sets."""
+    return kind_of(scheme) == "indicator-set", scheme
+
+
+def _by_key(store: Store, text: str, schemes: frozenset[str] | None, language: str) -> list[_Ranked]:
+    """By the name or code as it is typed and by the number of a document; only where these find nothing, by less."""
+    citations = read(text)
+    folded = fold(text)
+    keys = dict.fromkeys(key for key in (folded, spelt_out(folded)) if key)
+    found = _filed(store, text, tuple(keys), citations, schemes, language)
+    if found:
+        return found
+    bare = _CALLED_SO.sub("", text)
+    if bare != text and (found := _filed(store, text, (fold(bare),), [], schemes, language)):
+        return found
+    short = without_units(spelt_out(folded))
+    if not short or short in keys:
         return []
+    typed = units(spelt_out(folded))
+    shorter_found = _filed(store, text, (short,), [], schemes, language)
+    return [one for one in shorter_found if not (said := units(one.match.thing.label or "")) or said & typed]
+
+
+def _filed(
+    store: Store,
+    text: str,
+    keys: tuple[str, ...],
+    citations: list[Citation],
+    schemes: frozenset[str] | None,
+    language: str,
+) -> list[_Ranked]:
+    """What is filed under `keys` or under a key of `citations` whose other words it fits."""
+    every = list(dict.fromkeys([*keys, *(key for citation in citations for key in citation.keys)]))
     query = Query.named("resolve-keys")
-    rows = records(_Key, store.select(query.bind(keys=keys)), query.name)
+    rows = records(_Key, store.select(query.bind(keys=every)), query.name) if every else []
     if not rows:
         return []
-    details = _details(store, rows)
-    found: dict[tuple[str, By], tuple[_Key, _Detail, By]] = {}
+    details = rows_of(store, "resolve-details", _Detail, (row.bearer for row in rows))
+    found: dict[tuple[str, By], tuple[_Key, _Detail]] = {}
     for row in rows:
-        detail = details.get(row.bearer)
-        if detail is None:
+        by, detail = _reason(row, details[row.bearer], schemes)
+        if detail is None or (schemes is not None and by != "code"):
             continue
-        by: By = "name"
-        if detail.notation is not None and fold(detail.notation) == row.key:
-            by = "code"
-        elif detail.number is not None and fold(detail.number) == row.key:
-            by = "number"
-        if by == "number" and number is not None and not _is_meant(detail, text, number):
-            continue
-        if scheme is not None and (by != "code" or scheme not in (detail.scheme or "")):
+        cited = [citation for citation in citations if row.key in citation.keys]
+        if by == "number" and cited and not any(_fits(store, row.bearer, detail, one) for one in cited):
             continue
         if kind_of(row.thing) not in ("quote", "code", None) or by == "code":
-            found.setdefault((row.thing, by), (row, detail, by))
-    iris = [iri for row, detail, _ in found.values() for iri in (row.thing, detail.scheme) if iri]
-    named = references(store, iris, language)
+            found.setdefault((row.thing, by), (row, detail))
+    named = references(
+        store, (iri for (thing, _), (_, d) in found.items() for iri in (thing, d.scheme) if iri), language
+    )
     matches = [
         Match(
-            named[row.thing],
+            named[thing],
             by,
             detail.notation or row.key if by == "code" else detail.number or row.key if by == "number" else row.key,
             named[detail.scheme] if by == "code" and detail.scheme else None,
             detail.valid_from,
             detail.valid_to,
         )
-        for row, detail, by in found.values()
+        for (thing, by), (row, detail) in found.items()
     ]
-    return sorted(matches, key=_usefulness)
+    spellings = _spellings(store, text, [match.thing for match in matches if match.by == "name"])
+    ranked = [_Ranked(match, spellings.get(match.thing.iri, 2)) for match in matches]
+    return sorted(ranked, key=_usefulness)
 
 
-def _usefulness(match: Match) -> tuple[int, int, str]:
-    """Surer ways to fit first; among equals what is still valid, then in a stable order."""
-    return _ORDER.index(match.by), match.valid_to is not None, match.thing.iri
+def _usefulness(ranked: _Ranked) -> tuple[int, int, bool, str]:
+    """Surer ways to fit first, then the same spelling; among equals what is still valid, then in a stable order."""
+    match = ranked.match
+    return _ORDER.index(match.by), ranked.spelling, match.valid_to is not None, match.thing.iri
 
 
-def _keys(text: str) -> list[str]:
-    """The folded forms under which a text may be filed: as it is, spelt out, and without the word for city or province."""
-    folded = fold(text)
-    spelt = spelt_out(folded)
-    short = re.sub(r"\b(thanh pho|tinh)\b ?", "", spelt).strip()
-    plain = re.sub(r"^(so|bo so) ", "", folded) if folded.startswith(("so ", "bo so ")) else folded
-    brief = _SHORT.search(text)
-    endings = [end for word, ends in _ENDINGS.items() if re.search(rf"\b{word}\b", spelt) for end in ends]
-    full = [f"{brief[1]} {brief[2]} {end}" for end in endings] if brief else []
-    return [key for key in dict.fromkeys([folded, spelt, short, plain, *full]) if key]
+def _reason(row: _Key, details: list[_Detail], schemes: frozenset[str] | None) -> tuple[By, _Detail | None]:
+    """Why the bearer is filed under the key, and what is said of it, of one of `schemes` where these are given."""
+    fitting = [detail for detail in details if schemes is None or detail.scheme in schemes]
+    for detail in fitting:
+        if detail.notation is not None and fold(detail.notation) == row.key:
+            return "code", detail
+    for detail in fitting:
+        if detail.number is not None and row.key in (fold(detail.number), *partial_keys(detail.number)):
+            return "number", detail
+    return "name", fitting[0] if fitting else None
 
 
-def _details(store: Store, rows: list[_Key]) -> dict[str, _Detail]:
-    found = rows_of(store, "resolve-details", _Detail, (row.bearer for row in rows))
-    return {bearer: details[0] for bearer, details in found.items() if details}
+def _fits(store: Store, document: str, detail: _Detail, citation: Citation) -> bool:
+    said = rows_of(store, "resolve-documents", _Document, [document])[document] if citation.beside else []
+    issuers = [row.issuer for row in said if row.issuer]
+    return fits(
+        citation,
+        type=detail.type.rpartition("/")[2] if detail.type else None,
+        number=detail.number or "",
+        date=detail.date,
+        titles=[row.title for row in said if row.title],
+        issuers=[form for name in issuers for kind in ("agency", "area") for form in (name, *shorter(name, kind))],
+    )
 
 
-def _is_meant(detail: _Detail, text: str, number: re.Match[str]) -> bool:
-    """Whether a document fits the day, year or type that stand beside its number."""
-    beside = text[: number.start()] + " " + text[number.end() :]
-    day = _DAY.search(beside)
-    if day:
-        try:
-            stated = datetime.date(
-                *(int(part) for part in ((day[1], day[2], day[3]) if day[1] else (day[6], day[5], day[4])))
-            )
-        except ValueError:
-            return False
-        if detail.date != stated:
-            return False
-    year = _YEAR.search(beside)
-    if year and not day and (detail.date is None or detail.date.year != int(year[1])):
-        return False
-    words = fold(text[: number.start()])
-    types = [code for word, code in _TYPES.items() if re.search(rf"\b{word}\b", spelt_out(words))]
-    return not types or detail.type is None or detail.type.rpartition("/")[2] in types
+def _spellings(store: Store, text: str, things: list[Reference]) -> dict[str, int]:
+    """How each thing's name is spelt beside a text that was typed with marks; {} where there is nothing to choose."""
+    typed = composed(text).lower()
+    if len(things) < 2 or plain(typed) == typed:
+        return {}
+    found = {}
+    for iri, rows in rows_of(store, "resolve-names", _Name, (thing.iri for thing in things)).items():
+        names = {composed(row.name).lower() for row in rows}
+        less = {form.lower() for row in rows for form in shorter(row.name, kind_of(iri))}
+        found[iri] = 0 if typed in names else 1 if typed in less else 2
+    return found
