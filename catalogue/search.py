@@ -15,8 +15,6 @@ import re
 import shutil
 import tempfile
 import time
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,11 +22,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from catalogue.abbreviations import spelt_out
 from catalogue.errors import Invalid
+from catalogue.findable import everything, spelt_words
 from catalogue.folding import fold
 from catalogue.iri import KINDS
-from catalogue.labels import kind_of, references
+from catalogue.labels import references
 from catalogue.lineage import lives
-from catalogue.query import Query
 from catalogue.store.port import Store
 
 if TYPE_CHECKING:
@@ -42,20 +40,10 @@ LONGEST = 300
 MOST = 1_000
 """Most results of one page."""
 
-LONGEST_NAME = 2_000
-"""Letters of a name that are indexed; what is longer is a text, not a name."""
-
 DEEPEST = 10_000
 """Most results that can be paged through; beyond it the search text should be narrower."""
 
-# How much a kind is worth where texts fit alike: what people ask about before what only carries it.
-_WEIGHTS = {"provision": 0.2, "area": 0.3, "feature": 0.3, "source": 0.2, "event": 0.2, "area-change": 0.0}
-_NOT_SEARCHED = frozenset({"code", "quote", "responsibility", "observation", "concept"})
-_ENDED = 0.5
-
 _EXACT, _PREFIX, _WORDS, _SPELT, _SIMILAR = 1000.0, 200.0, 40.0, 30.0, 4.0
-_AREA_TYPE = re.compile(r"^(?:phuong|xa|thi tran|thi xa|quan|huyen|tinh|thanh pho|dac khu) (?=\D)")
-_OF_AREA = re.compile(r"\b(?:thanh pho|tinh) (?=\D)")
 
 Fit = Literal["exact", "prefix", "words", "similar"]
 
@@ -207,7 +195,7 @@ class SearchIndex:
         from tantivy import Occur, Query
 
         parts: list[tuple[Occur, Query]] = []
-        spelt = _spelt(text)
+        spelt = spelt_words(text)
         if any(fold(word) != word for word in spelt):  # without marks people mean every spelling alike
             every = Query.boolean_query([(Occur.Must, Query.term_query(self._schema, "spelt", word)) for word in spelt])
             parts.append((Occur.Should, Query.const_score_query(every, _SPELT)))
@@ -269,55 +257,22 @@ def _schema() -> "tantivy.Schema":
 def _fill(index: "tantivy.Index", store: Store) -> None:
     import tantivy
 
-    names: dict[str, dict[str, None]] = {}
-    codes: dict[str, str] = {}
-    for question in ("search-names", "search-codes"):
-        for thing, value in store.select(Query.named(question).bind()).rows:
-            if thing is not None and value is not None:
-                names.setdefault(thing.value, {})[value.value] = None
-    for thing, value in store.select(Query.named("search-numbers").bind()).rows:
-        if thing is not None and value is not None:
-            codes.setdefault(thing.value, value.value)
-    ended = {row[0].value for row in store.select(Query.named("search-ended").bind()).rows if row[0] is not None}
     writer = index.writer(heap_size=50_000_000, num_threads=1)
-    for iri, texts in names.items():
-        kind = kind_of(iri)
-        if kind is None or kind in _NOT_SEARCHED or "#" in iri:
-            continue
-        forms = list(dict.fromkeys(form for text in texts for form in _forms(text, kind)))
-        if not forms:
-            continue
+    for found in everything(store):
         document = tantivy.Document()
-        document.add_text("iri", iri)
-        document.add_text("kind", kind)
-        if iri in codes:
-            document.add_text("notation", codes[iri])
-        for form in forms:
+        document.add_text("iri", found.iri)
+        document.add_text("kind", found.kind)
+        if found.notation is not None:
+            document.add_text("notation", found.notation)
+        for form in found.forms:
             document.add_text("name", form)
-        document.add_text("words", " ".join(dict.fromkeys(word for form in forms for word in form.split())))
-        document.add_text("spelt", " ".join(dict.fromkeys(word for text in texts for word in _spelt(text))))
-        document.add_float("weight", max(0.0, _WEIGHTS.get(kind, 1.0) - (_ENDED if iri in ended else 0.0)))
+        document.add_text("words", " ".join(dict.fromkeys(word for form in found.forms for word in form.split())))
+        document.add_text("spelt", " ".join(found.spelt))
+        document.add_float("weight", found.weight)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-
-
-def _forms(text: str, kind: str | None = None) -> Iterable[str]:
-    """The folded text, the same with abbreviations spelt out, and areas and bodies without the word for the
-    type of area: Ba Đình, UBND Hà Nội."""
-    folded = fold(text[:LONGEST_NAME])
-    forms = dict.fromkeys((folded, spelt_out(folded)))
-    if kind == "area":
-        forms |= dict.fromkeys(_AREA_TYPE.sub("", form) for form in tuple(forms))
-    elif kind in ("agency", "post"):
-        forms |= dict.fromkeys(_OF_AREA.sub("", form) for form in tuple(forms))
-    return [form for form in forms if form]
-
-
-def _spelt(text: str) -> list[str]:
-    """The words as they are spelt, lower case, composed."""
-    return re.findall(r"\w+", unicodedata.normalize("NFC", text[:LONGEST_NAME]).lower())
 
 
 def _fit(folded: str, names: list[Any]) -> Fit:

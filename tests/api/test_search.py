@@ -41,6 +41,32 @@ def test_one_body_under_all_its_names(index: SearchIndex, typed: str) -> None:
     assert page.items[0].matched == "exact"
 
 
+@pytest.mark.parametrize(
+    ("typed", "fit"),
+    [
+        ("Kế hoạch 5/KH-UBND ngày 3/2/2020", "exact"),
+        ("ke hoach 5/kh-ubnd ngay 3/2/2020, UBND tỉnh Thử", "exact"),
+        ("kế hoạch 5", "prefix"),
+        ("kế hoạch 5/KH-UBND", "prefix"),
+        ("KẾ HOẠCH 5/KH", "prefix"),
+        ("kế hoạch 2020 tỉnh thử", "words"),
+        ("Plan 5/KH-UBND of 2020-02-03", "exact"),
+    ],
+)
+def test_a_document_under_the_name_by_which_it_is_shown(index: SearchIndex, typed: str, fit: str) -> None:
+    page = index.search(typed)
+    assert keys(page)[0] == "thu-ubnd.ke-hoach.2020-02-03.5-kh-ubnd"
+    assert page.items[0].matched == fit
+
+
+def test_two_documents_of_one_number_are_both_found(index: SearchIndex) -> None:
+    assert {*keys(index.search("quyết định 7", kind="decision"))} == {
+        "thu-ttg.quyet-dinh.2019-01-02.7-qd-ttg",
+        "thu-ttg.quyet-dinh.2021-05-06.7-qd-ttg",
+    }
+    assert keys(index.search("quyết định 7 2021", kind="decision"))[0] == "thu-ttg.quyet-dinh.2021-05-06.7-qd-ttg"
+
+
 def test_order_exact_then_beginning_then_words_then_similar(index: SearchIndex) -> None:
     assert index.search("nhom thu mot").items[0].matched == "exact"
     assert index.search("nhom thu").items[0].matched == "prefix"

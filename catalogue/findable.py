@@ -1,0 +1,103 @@
+"""What can be found by searching, and under which names: what the search index holds."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal
+
+from catalogue.abbreviations import spelt_out
+from catalogue.folding import fold
+from catalogue.labels import kind_of, references
+from catalogue.names import shorter
+from catalogue.query import Query
+from catalogue.store.port import Store
+
+LONGEST_NAME = 2_000
+"""Letters of a name that are indexed; what is longer is a text, not a name."""
+
+# How much a kind is worth where texts fit alike: what people ask about before what only carries it.
+_WEIGHTS = {"provision": 0.2, "area": 0.3, "feature": 0.3, "source": 0.2, "event": 0.2, "area-change": 0.0}
+_NOT_SEARCHED = frozenset({"code", "quote", "responsibility", "observation", "concept"})
+_ENDED = 0.5
+_BATCH = 500  # documents whose names are read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A thing: its code or number, its names folded, their words as they are spelt, and how much it is worth."""
+
+    iri: str
+    kind: str
+    notation: str | None
+    forms: list[str]
+    spelt: list[str]
+    weight: float
+
+
+def everything(store: Store) -> Iterator[Findable]:
+    """All that can be found in `store`."""
+    names: dict[str, dict[str, None]] = {}
+    for question in ("search-names", "search-codes"):
+        for iri, text in _pairs(store, question):
+            names.setdefault(iri, {})[text] = None
+    for iri, called in _documents(store).items():
+        names.setdefault(iri, {}).update(dict.fromkeys(called))
+    codes: dict[str, str] = {}
+    for iri, text in _pairs(store, "search-numbers"):
+        codes.setdefault(iri, text)
+    ended = {row[0].value for row in store.select(Query.named("search-ended").bind()).rows if row[0] is not None}
+    for iri, texts in names.items():
+        kind = kind_of(iri)
+        if kind is None or kind in _NOT_SEARCHED or "#" in iri:
+            continue
+        forms = list(dict.fromkeys(form for text in texts for form in _forms(text, kind)))
+        if forms:
+            spelt = list(dict.fromkeys(word for text in texts for word in spelt_words(text)))
+            weight = max(0.0, _WEIGHTS.get(kind, 1.0) - (_ENDED if iri in ended else 0.0))
+            yield Findable(iri, kind, codes.get(iri), forms, spelt, weight)
+
+
+def spelt_words(text: str) -> list[str]:
+    """The words as they are spelt, lower case, composed.
+
+    >>> spelt_words("Sở KH&CN")
+    ['sở', 'kh', 'cn']
+    """
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text[:LONGEST_NAME]).lower())
+
+
+def _pairs(store: Store, question: str) -> Iterator[tuple[str, str]]:
+    for thing, value in store.select(Query.named(question).bind()).rows:
+        if thing is not None and value is not None:
+            yield thing.value, value.value
+
+
+def _documents(store: Store) -> dict[str, list[str]]:
+    """What documents are called where they are shown, with and without their issuers: Kế hoạch 165/KH-UBND ngày
+    14/6/2022, Ủy ban nhân dân thành phố Hà Nội."""
+    issuers: dict[str, list[Literal]] = {}
+    for document, issuer in store.select(Query.named("search-documents").bind()).rows:
+        if document is not None and kind_of(document.value) == "decision":
+            known = issuers.setdefault(document.value, [])
+            if isinstance(issuer, Literal):
+                known.append(issuer)
+    found: dict[str, list[str]] = {}
+    documents = list(issuers)
+    for start in range(0, len(documents), _BATCH):
+        part = documents[start : start + _BATCH]
+        for language in ("vi", "en"):
+            for iri, named in references(store, part, language).items():
+                if named.label:
+                    passed = [issuer.value for issuer in issuers[iri] if issuer.language in (language, None)]
+                    found.setdefault(iri, []).extend((named.label, *(f"{named.label}, {name}" for name in passed)))
+    return found
+
+
+def _forms(text: str, kind: str) -> list[str]:
+    """The folded text, the same with abbreviations spelt out, and the shorter forms that people type: Ba Đình, UBND
+    Hà Nội, GRDP."""
+    short = text[:LONGEST_NAME]
+    folded = [fold(form) for form in (short, *shorter(short, kind))]
+    return [form for form in dict.fromkeys((*folded, *map(spelt_out, folded))) if form]
