@@ -11,7 +11,7 @@ from typing import Literal
 
 from pyoxigraph import NamedNode
 
-from catalogue.errors import Ambiguous, NotFound
+from catalogue.errors import Ambiguous, Invalid, NotFound
 from catalogue.graphs import Mark, weakest
 from catalogue.labels import Reference, references
 from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources, strongest
@@ -143,9 +143,16 @@ def became(
     """What a unit has become by the day `on`, the whole chain through every change until then.
 
     `area` is an IRI or a code; `as_of` is a day on which the unit bore that code. Without `as_of`, the day `on` helps:
-    only a unit that existed before it can have become something by then. Raises `NotFound` and `Ambiguous` as `unit`.
+    only a unit that existed before it can have become something by then. Raises `NotFound` and `Ambiguous` as `unit`,
+    `Invalid` for a day `on` before the unit existed.
     """
     subject = _subject(store, area, as_of, on, language)
+    if on is not None and subject.valid_from is not None and on < subject.valid_from:
+        raise Invalid(
+            f"{subject.name} có từ ngày {subject.valid_from:%d/%m/%Y}; ngày {on:%d/%m/%Y} đơn vị này chưa có, nên chưa thể trở thành gì.",
+            f"{subject.name} exists since {subject.valid_from}; on {on} there was no such unit that could have become anything.",
+            details={"iri": subject.iri, "validFrom": subject.valid_from.isoformat(), "on": on.isoformat()},
+        )
     steps, ends = _walk(store, [subject.iri], forward=True, until=on, language=language)
     successors = _described(store, [iri for iri in ends if iri != subject.iri], language)
     if not steps:

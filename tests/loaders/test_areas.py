@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from catalogue import areas
-from catalogue.errors import Ambiguous, NotFound
+from catalogue.errors import Ambiguous, Invalid, NotFound
 from catalogue.store.port import Store
 
 MERGED, CITY = date(2025, 7, 1), date(2026, 4, 30)
@@ -129,6 +129,12 @@ def test_a_living_unit_became_nothing_else(store: Store) -> None:
     assert (found.outcome, found.successors, found.steps) == ("in-force", [], [])
     before = areas.became(store, area("00004.truoc-2025-07-01"), on=date(2025, 6, 30))
     assert before.outcome == "in-force"
+
+
+def test_a_day_before_the_unit_existed_is_no_question(store: Store) -> None:
+    with pytest.raises(Invalid, match="2025-07-01; on 2024-01-01") as raised:
+        areas.became(store, "00004", as_of=MERGED, on=date(2024, 1, 1))
+    assert "01/07/2025" in raised.value.vi
 
 
 def test_unknown_codes_and_days(store: Store) -> None:
