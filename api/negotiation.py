@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import RdfFormat
 from starlette.requests import Request
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, Invalid
 
 LANGUAGES = ("vi", "en")
 
@@ -31,6 +31,8 @@ FORMS: tuple[Form, ...] = (
     Form("jsonld", ("application/ld+json", JSON), RdfFormat.JSON_LD),
     Form("rdf", ("application/rdf+xml",), RdfFormat.RDF_XML),
     Form("nt", ("application/n-triples",), RdfFormat.N_TRIPLES),
+    Form("trig", ("application/trig",), RdfFormat.TRIG),
+    Form("nq", ("application/n-quads",), RdfFormat.N_QUADS),
 )
 
 BY_SUFFIX = {form.suffix: form for form in FORMS}
@@ -71,6 +73,18 @@ def form(accept: str | None) -> Form:
             details={"available": [one.media_types[0] for one in FORMS]},
         )
     return _BY_TYPE[chosen]
+
+
+def refuse_other_languages(request: Request) -> None:
+    """Raise `Invalid` for a `?lang=` that names no language of ours."""
+    asked = request.query_params.get("lang")
+    if asked is not None and asked not in LANGUAGES:
+        allowed = ", ".join(LANGUAGES)
+        raise Invalid(
+            f"Không có ngôn ngữ “{asked[:20]}”. Các ngôn ngữ (lang): {allowed}.",
+            f"There is no language “{asked[:20]}”. The languages (lang): {allowed}.",
+            details={"parameter": "lang", "allowed": list(LANGUAGES)},
+        )
 
 
 def language(request: Request, *, cookie: bool = False) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request, Response
-from pyoxigraph import RdfFormat, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from api import json_ld, negotiation
 from api.negotiation import BY_SUFFIX, FORMS, Form
@@ -43,7 +43,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
     @routes.get("/doc/{kind}/{key:path}", response_class=Response, responses=_FORMS_OF_A_THING, tags=["linked data"])
     def document(request: Request, kind: str, key: str = Path(max_length=500), as_of: AsOf = None) -> Response:
-        """The document about a thing: page, Turtle, JSON-LD, RDF/XML or N-Triples, by Accept or by suffix."""
+        """The document about a thing: page, Turtle, JSON-LD, RDF/XML, N-Triples, or TriG and N-Quads, in which every statement stands in the graph that names its source and mark; by Accept or by suffix."""
         name, form = _cut(key)
         if kind not in iri.KINDS:
             raise missing(kind, name)
@@ -62,26 +62,30 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if not shown_as_page:
             del headers["Content-Language"]  # data carries every language, each text with its tag
         headers["Link"] = links(_document(kind, name), form, about=node.value)
-        if service.unchanged(request, headers):
+        if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if form.rdf is None:
             body = page(service, pages, request, reading, node)
         else:
-            body = serialised(things.triples(service.store, node), form.rdf)
+            address = NamedNode(service.base.rstrip("/") + _document(kind, name))
+            body = serialised(things.document(service.store, node, address), form.rdf)
         return Response(body, media_type=content_type(form), headers=headers)
 
     return routes
 
 
-def serialised(triples: list[Triple], form: RdfFormat) -> bytes:
-    """Triples as a document in one of the forms of RDF, with the prefixes that occur in it."""
+def serialised(quads: list[Quad], form: RdfFormat) -> bytes:
+    """A document in one of the forms of RDF; a form without graphs holds each statement once."""
+    if form.supports_datasets and form != RdfFormat.JSON_LD:
+        return rdf.serialise(quads, form)
+    triples = list(dict.fromkeys(quad.triple for quad in quads))
     if form == RdfFormat.JSON_LD:
         return json_ld.written(triples)
     return rdf.serialise(triples, form)
 
 
 def content_type(form: Form) -> str:
-    """The Content-Type of a form; JSON-LD, RDF/XML and N-Triples are UTF-8 by definition, text types say so."""
+    """The Content-Type of a form; all but text types are UTF-8 by definition, text types say so."""
     first = form.media_types[0]
     return f"{first}; charset=utf-8" if first.startswith("text/") else first
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from api import negotiation
 from api.negotiation import BY_SUFFIX, FORMS
@@ -54,7 +54,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @lru_cache(maxsize=8)
     def document(suffix: str) -> bytes:
         form = BY_SUFFIX[suffix].rdf
-        return serialised(vocabulary(), form) if form is not None else b""
+        quads = [Quad(t.subject, t.predicate, t.object, VOCABULARY_GRAPH) for t in vocabulary()]
+        return serialised(quads, form) if form is not None else b""
 
     def answer(request: Request, suffix: str | None) -> Response:
         form = BY_SUFFIX[suffix] if suffix else negotiation.form(request.headers.get("accept"))
@@ -67,7 +68,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if not shown_as_page:
             del headers["Content-Language"]
         headers["Link"] = links("/ns", form, about=VOCABULARY_GRAPH.value)
-        if service.unchanged(request, headers):
+        if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if shown_as_page:
             body = pages.html("vocabulary.html", request, reading.language, **sections(vocabulary()))
@@ -82,7 +83,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         responses={200: {"description": "The vocabulary.", "content": {f.media_types[0]: {} for f in FORMS}}},
     )
     def read_vocabulary(request: Request) -> Response:
-        """The vocabulary: page, Turtle, JSON-LD, RDF/XML or N-Triples, by Accept. Its terms lead here."""
+        """The vocabulary: page, Turtle, JSON-LD, RDF/XML, N-Triples, TriG or N-Quads, by Accept. Its terms lead here."""
         return answer(request, None)
 
     @routes.get("/ns.{suffix}", response_class=Response, tags=["linked data"])

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from catalogue.errors import NotFound
-from catalogue.graphs import Mark
+from catalogue.graphs import MARK_PREFIX, Mark
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.labels import Reference, references
 from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources
@@ -14,6 +14,11 @@ from catalogue.query import Query
 from catalogue.store.port import Store
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_SOURCE = NamedNode(PREFIXES["dct"] + "source")
+_DOCUMENT = NamedNode(PREFIXES["foaf"] + "Document")
+_TOPIC = NamedNode(PREFIXES["foaf"] + "primaryTopic")
+_SOURCE_GRAPH = NamedNode(VOCABULARY + "SourceGraph")
+_VERIFICATION = NamedNode(VOCABULARY + "verification")
 # Made at publication for the machine's sake; people are shown what they are made from.
 _MACHINERY = frozenset(
     VOCABULARY + name for name in ("lookupKey", "restsOn", "grounds", "named", "holder", "candidate")
@@ -82,10 +87,27 @@ def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: 
     )
 
 
-def triples(store: Store, thing: NamedNode) -> list[Triple]:
-    """The thing as data: its triples and those of its codes and quotations, without what was made for the machine."""
-    found = store.construct(Query.named("thing-triples").bind(thing=thing))
-    return [triple for triple in found if triple.predicate.value not in _MACHINERY]
+def document(store: Store, thing: NamedNode, address: NamedNode) -> list[Quad]:
+    """The thing as data: its statements and those of its codes and quotations, each in the graph that states it.
+
+    In the default graph stands what the document at `address` is about, which graphs it is taken from, and the mark and
+    source of each. What was made for the machine is left out.
+    """
+    rows = store.select(Query.named("thing-quads").bind(thing=thing)).rows
+    said = [Quad(*row) for row in rows if _shown(row[1])]  # type: ignore[arg-type]
+    graphs = graph_marks(
+        store, sorted({quad.graph_name.value for quad in said if isinstance(quad.graph_name, NamedNode)})
+    )
+    about = [(address, _TYPE, _DOCUMENT), (address, _TOPIC, thing)]
+    for iri, found in graphs.items():
+        graph = NamedNode(iri)
+        about += [
+            (address, _SOURCE, graph),
+            (graph, _TYPE, _SOURCE_GRAPH),
+            (graph, _SOURCE, NamedNode(found.source)),
+            (graph, _VERIFICATION, NamedNode(MARK_PREFIX + found.mark)),
+        ]
+    return [*said, *(Quad(*statement, DefaultGraph()) for statement in about)]
 
 
 def _shown(predicate: Any) -> bool:

@@ -4,13 +4,15 @@ import json
 
 import httpx2
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 FORMS = {
     "ttl": ("text/turtle", RdfFormat.TURTLE),
     "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
     "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
     "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
+    "trig": ("application/trig", RdfFormat.TRIG),
+    "nq": ("application/n-quads", RdfFormat.N_QUADS),
 }
 
 
@@ -33,6 +35,28 @@ def test_every_form_by_suffix_and_by_accept_says_the_same(client: httpx2.Client,
     turtle = {quad.triple for quad in parse(client.get("/doc/indicator/thu.1.ttl").content, RdfFormat.TURTLE)}
     assert triples == turtle
     assert len(triples) >= 6
+
+
+def test_a_document_says_which_graphs_it_is_from_and_how_sure_each_is(client: httpx2.Client) -> None:
+    quads = list(parse(client.get("/doc/indicator/thu.1.trig").content, RdfFormat.TRIG))
+    document = NamedNode("https://synthetic.example/doc/indicator/thu.1")
+    about = {(q.subject, q.predicate.value.rpartition("/")[2].rpartition("#")[2]): q.object for q in quads}
+    assert about[document, "primaryTopic"] == NamedNode("https://synthetic.example/id/indicator/thu.1")
+    marked = {q.graph_name for q in quads if not isinstance(q.graph_name, DefaultGraph)}
+    named = {q.object for q in quads if q.subject == document and q.predicate.value.endswith("terms/source")}
+    assert named == marked and len(marked) == 2
+    marks = set()
+    for graph in marked:
+        assert isinstance(graph, NamedNode)
+        source, mark = about[graph, "source"], about[graph, "verification"]
+        assert isinstance(source, NamedNode) and "/id/source/" in source.value
+        assert isinstance(mark, NamedNode) and graph.value.endswith("." + mark.value.rpartition("/")[2])
+        marks.add(mark.value.rpartition("/")[2])
+    assert marks == {"confirmed", "unverified"}
+    stated = {q.triple for q in quads if q.graph_name in marked}
+    assert all(t.subject != document for t in stated)
+    turtle = client.get("/doc/indicator/thu.1.ttl").text
+    assert "foaf:primaryTopic" in turtle and "chiso:verification" in turtle
 
 
 def test_quality_values_decide(client: httpx2.Client) -> None:
