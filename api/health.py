@@ -1,6 +1,6 @@
 """`/health/live`, `/health/ready`, `/metrics`: for those who run the service."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -8,7 +8,11 @@ from fastapi import APIRouter, Response
 from api import answers
 from api.metrics import Metrics
 from api.service import Service
-from catalogue.errors import Unavailable
+from catalogue.errors import TimedOut, Unavailable
+from catalogue.store.connect import open_reader
+
+PATIENCE = 2.0
+"""Seconds within which a store has to answer that it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,10 @@ class Health:
 def router(service: Service, metrics: Metrics) -> APIRouter:
     """The routes, over `service`."""
     routes = APIRouter()
+    settings = service.settings
+    asked = service.store
+    if settings.store == "remote":
+        asked = open_reader(replace(settings, timeout=min(PATIENCE, settings.timeout)))
 
     @routes.get("/health/live", response_model=answers.model(Health), tags=["operation"])
     def read_live() -> Response:
@@ -32,7 +40,11 @@ def router(service: Service, metrics: Metrics) -> APIRouter:
     @routes.get("/health/ready", response_model=answers.model(Health), tags=["operation"])
     def read_ready() -> Response:
         """Whether the store answers; 503 where it does not."""
-        if not service.store.ask("ASK { ?thing ?property ?value }"):
+        try:
+            held = asked.ask("ASK { ?thing ?property ?value }")
+        except TimedOut as error:
+            raise Unavailable(error.vi, error.en, details=error.details) from error
+        if not held:
             raise Unavailable("Kho dữ liệu trống.", "The store is empty.")
         return _answer(Health("ready", service.version, service.state))
 

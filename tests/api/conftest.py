@@ -46,9 +46,9 @@ def small_catalogue() -> Store:
 
 
 @contextmanager
-def serving(store: Store, *, base: str = BASE) -> Iterator[httpx2.Client]:
+def serving(store: Store, *, base: str = BASE, settings: Settings | None = None) -> Iterator[httpx2.Client]:
     """A client of a real server over `store`; redirects are not followed."""
-    settings = Settings(store="memory", base_iri=base)
+    settings = settings or Settings(store="memory", base_iri=base)
     app = create_app(store, settings, clock=lambda: MOMENT, state="s1", published=MOMENT)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
