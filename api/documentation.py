@@ -37,7 +37,7 @@ def router(service: Service, pages: Pages, app: FastAPI) -> APIRouter:
         """The OpenAPI description."""
         _, body, digest = described()
         headers = {"ETag": f'"{digest}"', "Cache-Control": "public, no-cache"}
-        if service.unchanged(request, headers):
+        if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type=negotiation.JSON, headers=headers)
 

@@ -1,15 +1,16 @@
 """The lists of `/api/v1`: indicators, agencies, decisions, regimes, sets, systems, targets, scenarios; and one of each."""
 
 import inspect
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pyoxigraph import NamedNode
 
-from api import answers
+from api import answers, paging
 from api.parameters import AsOf, Cursor, Key, Limit, resource
 from api.service import Reading, Service
-from catalogue import listing, targets, things
+from catalogue import codes, listing, targets, things
 from catalogue.listing import Page
 from catalogue.targets import TargetList
 from catalogue.things import Thing
@@ -41,7 +42,7 @@ _ABOUT = {
 
 Plan = Annotated[
     str | None,
-    Query(max_length=500, description="All targets of this plan (a THING) in full, with figures, in place of a list."),
+    Query(max_length=500, description="The targets of this plan (a THING) in full, with figures, in place of a list."),
 ]
 
 
@@ -61,7 +62,9 @@ def _list(routes: APIRouter, service: Service, name: str, kind: str, filters: tu
         reading = service.reading(request, given.get("as_of"))
         plan = given.get("plan")
         if plan:
-            return service.json(request, reading, lambda: _targets(service, plan, reading), TargetList)
+            return service.json(
+                request, reading, lambda: _targets(service, plan, reading, given["limit"], given["cursor"]), TargetList
+            )
 
         def make() -> Page:
             return listing.listing(
@@ -108,14 +111,18 @@ def _one(routes: APIRouter, service: Service, name: str, kind: str) -> None:
     routes.get(f"/{name}/{{key}}", response_model=answers.model(Thing), tags=["lists"])(read_one)
 
 
-def _targets(service: Service, plan: str, reading: Reading) -> TargetList:
-    return targets.of_plan(service.store, service.thing(plan, reading), as_of=reading.as_of, language=reading.language)
+def _targets(service: Service, plan: str, reading: Reading, limit: int, cursor: str | None) -> TargetList:
+    node = service.thing(plan, reading)
+    whole = targets.of_plan(service.store, node, as_of=reading.as_of, language=reading.language)
+    shown, following = paging.page(whole.targets, lambda one: one.iri, limit=limit, cursor=cursor)
+    return replace(whole, targets=shown, next_cursor=following)
 
 
 def _value(service: Service, name: str, text: str, reading: Reading) -> NamedNode:
     """The code or the thing that the value of a filter means."""
-    code = listing.code(name, text)
-    return code if code is not None else service.thing(text, reading)
+    if name in listing.CODE_LISTS:
+        return codes.code(service.store, listing.CODE_LISTS[name], text)
+    return service.thing(text, reading)
 
 
 def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:

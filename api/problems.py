@@ -6,6 +6,7 @@ nothing of what is inside; the log does.
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -61,8 +62,10 @@ class Problems:
     async def catalogue(self, request: Request, error: Exception) -> Response:
         """An error of the catalogue."""
         assert isinstance(error, CatalogueError)  # noqa: S101 - registered for this type alone
-        if STATUSES.get(error.kind, 500) >= 500:
-            log.error("%s: %s", error.kind, error, exc_info=error)
+        status = STATUSES.get(error.kind, 500)
+        if status >= 500:
+            # A trace helps with a defect; that a store is away or slow is one line, however often it is asked.
+            log.error("%s: %s", error.kind, error, exc_info=error if status == 500 else None)
         language = negotiation.language(request)
         detail = error.vi if language == "vi" else error.en
         return self.answer(request, error.kind, detail, error.details)
@@ -76,17 +79,26 @@ class Problems:
             place, *path = one["loc"]
             name = ".".join(str(part) for part in path)
             limit = next((str(v) for k, v in one.get("ctx", {}).items() if k in _LIMITS), "")
+            if one["type"] == "literal_error":
+                limit = ", ".join(re.findall(r"'([^']*)'", limit))  # the framework says 'a', 'b' or 'c', in English
             message = words.get(f"validation.{one['type']}", words["validation.other"])
             found.append({"in": str(place), "name": name, "message": message.format(name=name, limit=limit)})
         return self.answer(request, "invalid", " ".join(one["message"] for one in found), {"errors": found})
 
     async def http(self, request: Request, error: Exception) -> Response:
-        """404 and 405 of the routing, and what the framework itself refuses."""
+        """404 and 405 of the routing, and what the framework itself refuses; OPTIONS is told what the address takes."""
         assert isinstance(error, HTTPException)  # noqa: S101 - likewise
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            # The gate answers HEAD wherever GET is answered, and this method OPTIONS.
+            taken = {method.strip() for method in headers.get("Allow", "").split(",")} - {""}
+            headers["Allow"] = ", ".join(sorted(taken | {"OPTIONS"} | ({"HEAD"} if "GET" in taken else set())))
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers={"Allow": headers["Allow"]})
         kind = _BY_STATUS.get(error.status_code, "defect" if error.status_code >= 500 else "bad-request")
         words = self._pages.words(negotiation.language(request))
         detail = words[f"errors.{kind}.detail"].format(path=request.url.path[:200], method=request.method[:20])
-        return self.answer(request, kind, detail, {}, headers=dict(error.headers or {}))
+        return self.answer(request, kind, detail, {}, headers=headers)
 
     def unforeseen(self, request: Request) -> Response:
         """A defect of this program; the server's log has the trace."""

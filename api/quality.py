@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import answers
+from api import answers, paging
 from api.parameters import AsOf, Cursor, Limit, resource
 from api.service import Service
 from catalogue import leads, observations, statements
@@ -20,11 +20,15 @@ MarkName = Annotated[Literal["inferred", "unverified"], Query(description="The m
 SourceThing = Annotated[str | None, Query(max_length=500, description="Only statements of this source (a THING).")]
 
 
+_MOST_CONFLICTS = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class FigureConflicts:
     """Figures about one thing, area and period in which two sources disagree; both stay."""
 
     items: list[FigureConflict]
+    next_cursor: str | None
 
 
 def router(service: Service) -> APIRouter:
@@ -71,12 +75,15 @@ def router(service: Service) -> APIRouter:
         return service.json(request, reading, make, dated=False)
 
     @routes.get("/quality/figures", response_model=answers.model(FigureConflicts), tags=["quality"])
-    def read_figures(request: Request, limit: Limit = 100) -> Response:
+    def read_figures(request: Request, limit: Limit = 100, cursor: Cursor = None) -> Response:
         """About which figures do two sources disagree, by how much, and what is the status of each."""
         reading = service.reading(request)
 
         def make() -> FigureConflicts:
-            return FigureConflicts(observations.conflicts(service.store, limit=limit, language=reading.language))
+            found = observations.conflicts(service.store, limit=_MOST_CONFLICTS, language=reading.language)
+            return FigureConflicts(
+                *paging.page(found, lambda one: f"{one.first.iri} {one.second.iri}", limit=limit, cursor=cursor)
+            )
 
         return service.json(request, reading, make, dated=False)
 

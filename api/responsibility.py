@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api import answers
 from api.parameters import AsOf, Thing, resource
 from api.service import Service
-from catalogue import responsibility
+from catalogue import codes, responsibility
 from catalogue.responsibility import Responsibilities
 
 Role = Annotated[str | None, Query(max_length=60, description="Notation of one role, as `chu-tri`; all where absent.")]
@@ -27,7 +27,7 @@ def router(service: Service) -> APIRouter:
                 service.store,
                 service.thing(of, reading),
                 as_of=reading.as_of,
-                role=role or None,
+                role=codes.notation(service.store, "role", role) if role else None,
                 language=reading.language,
             )
 

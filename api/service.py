@@ -86,7 +86,8 @@ class Service:
         raise missing(kind, key)
 
     def reading(self, request: Request, as_of: str | None = None, *, page: bool = False) -> Reading:
-        """What this request asks for. Raises `Invalid` for a date that does not exist."""
+        """What this request asks for. Raises `Invalid` for a date that does not exist and a language not spoken here."""
+        negotiation.refuse_other_languages(request)
         given = as_of is not None and bool(as_of.strip())
         day = clock.parse_date(as_of) if as_of and given else clock.today(self.clock)
         return Reading(negotiation.language(request, cookie=page), day, given)
@@ -105,6 +106,8 @@ class Service:
         if self.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
         record = make()
+        if self.unchanged(request, headers, exists=True):
+            return Response(status_code=304, headers=headers)
         cursor = getattr(record, "next_cursor", None)
         if cursor:
             following = request.url.include_query_params(cursor=cursor)
@@ -152,13 +155,16 @@ class Service:
         return headers
 
     @staticmethod
-    def unchanged(request: Request, headers: Mapping[str, str]) -> bool:
-        """Whether the caller holds this very answer (RFC 9110, section 13.1.2: weak comparison)."""
+    def unchanged(request: Request, headers: Mapping[str, str], *, exists: bool = False) -> bool:
+        """Whether the caller holds this very answer (RFC 9110, section 13.1.2: weak comparison).
+
+        `*` stands for any answer that there is, so it fits once it is known that one `exists`.
+        """
         given = request.headers.get("if-none-match")
         if given is None:
             return False
         tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
-        return "*" in tags or headers["ETag"] in tags
+        return headers["ETag"] in tags or (exists and "*" in tags)
 
     def address(self, target: str) -> str | None:
         """The address in this service of an IRI: a thing's page, a term of the vocabulary; None for a foreign IRI."""

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pyoxigraph import NamedNode
 
-from api import answers
-from api.parameters import AsOf, resource
+from api import answers, paging
+from api.parameters import AsOf, Cursor, Limit, resource
 from api.service import Reading, Service
 from catalogue import areas, clock, datasets, iri, scenarios, systems
 from catalogue.areas import Became
@@ -29,6 +29,7 @@ class Exchanges:
 
     as_of: date
     items: list[Exchange]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Datasets:
     """All data sets, those with a known licence first."""
 
     items: list[Dataset]
+    next_cursor: str | None
 
 
 def router(service: Service) -> APIRouter:
@@ -43,14 +45,16 @@ def router(service: Service) -> APIRouter:
     routes = resource("/api/v1")
 
     @routes.get("/systems/exchanges", response_model=answers.model(Exchanges), tags=["questions"])
-    def read_exchanges(request: Request, of: Of = None, as_of: AsOf = None) -> Response:
+    def read_exchanges(
+        request: Request, of: Of = None, as_of: AsOf = None, limit: Limit = 100, cursor: Cursor = None
+    ) -> Response:
         """Which systems exchange data, for what, in which direction, in which state."""
         reading = service.reading(request, as_of)
 
         def make() -> Exchanges:
             node = service.thing(of, reading) if of else None
             found = systems.exchanges(service.store, of=node, as_of=reading.as_of, language=reading.language)
-            return Exchanges(reading.as_of, found)
+            return Exchanges(reading.as_of, *paging.page(found, lambda one: one.iri, limit=limit, cursor=cursor))
 
         return service.json(request, reading, make)
 
@@ -79,12 +83,13 @@ def router(service: Service) -> APIRouter:
         return service.json(request, Reading(reading.language, clock.today(service.clock), on is not None), make)
 
     @routes.get("/datasets", response_model=answers.model(Datasets), tags=["lists"])
-    def read_datasets(request: Request) -> Response:
+    def read_datasets(request: Request, limit: Limit = 100, cursor: Cursor = None) -> Response:
         """Which data sets may be published, under which licence, and where."""
         reading = service.reading(request)
 
         def make() -> Datasets:
-            return Datasets(datasets.publishable(service.store, language=reading.language))
+            found = datasets.publishable(service.store, language=reading.language)
+            return Datasets(*paging.page(found, lambda one: one.dataset.iri, limit=limit, cursor=cursor))
 
         return service.json(request, reading, make, dated=False)
 

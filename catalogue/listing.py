@@ -9,7 +9,7 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from catalogue.errors import Invalid, NotFound
-from catalogue.iri import CODES, KINDS, PREFIXES, VOCABULARY, kind_and_key
+from catalogue.iri import KINDS, PREFIXES, VOCABULARY, kind_and_key
 from catalogue.labels import references
 from catalogue.lookup import rows_of
 from catalogue.query import Query
@@ -27,10 +27,10 @@ FILTERS: dict[str, str] = {
     "area": PREFIXES["dct"] + "spatial",
     "frequency": PREFIXES["dct"] + "accrualPeriodicity",
 }
-"""Filter → property. Values are things (`resolve` finds them) or, for the lists below, notations of codes."""
+"""Filter → property. Values are things (`resolve` finds them) or, for the lists below, codes (`catalogue.codes`)."""
 
 CODE_LISTS = {"type": "doctype", "level": "level", "frequency": "frequency"}
-"""Filters whose value may be the notation of a code: `type=quyet-dinh`."""
+"""Filters whose value is a code, and the list that it is in: `type=quyet-dinh`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def listing(
     query = Query.named("listing")
     kinds = ("scenario", "scenario-group") if kind == "scenario" else (kind,)  # sources often name a group of them only
     bound = query.bind(
-        kinds=[NamedNode(KINDS[one]) for one in kinds], filters=pairs, after=_read_cursor(cursor), limit=limit + 1
+        kinds=[NamedNode(KINDS[one]) for one in kinds], filters=pairs, after=read_cursor(cursor), limit=limit + 1
     )
     found = [row[0].value for row in store.select(bound).rows if isinstance(row[0], NamedNode)]
     shown = found[:limit]
@@ -119,20 +119,16 @@ def listing(
                 detail.summary,
             )
         )
-    return Page(items, _write_cursor(shown[-1]) if len(found) > limit else None)
+    return Page(items, write_cursor(shown[-1]) if len(found) > limit else None)
 
 
-def code(name: str, notation: str) -> NamedNode | None:
-    """The code that a filter's value stands for, where the filter takes notations: `type`, `quyet-dinh`."""
-    listed = CODE_LISTS.get(name)
-    return NamedNode(f"{CODES}{listed}/{notation}") if listed and notation.replace("-", "").isalnum() else None
-
-
-def _write_cursor(iri: str) -> str:
+def write_cursor(iri: str) -> str:
+    """The cursor of the page that follows after `iri`."""
     return base64.urlsafe_b64encode(iri.encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str | None) -> str:
+def read_cursor(cursor: str | None) -> str:
+    """What `write_cursor` was given; empty for the first page. Raises `Invalid` for a cursor that is not one of ours."""
     if cursor is None:
         return ""
     try:

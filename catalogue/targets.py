@@ -46,12 +46,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class TargetList:
-    """The targets of a plan, and what was looked for in vain (days, numbers)."""
+    """The targets of a plan, and what was looked for in vain (days, numbers). `next_cursor`: where they were cut into pages."""
 
     plan: Reference
     as_of: date
     targets: list[Target]
     gaps: list[Gap]
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

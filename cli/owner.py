@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from catalogue.errors import Invalid
 from cli.language import text
 from cli.options import Call, command
-from cli.outcome import DONE, NO
+from cli.outcome import DONE, NO, WrongUsage
 from cli.output import print_json
 from cli.terms import AsOf, Thing, as_of_date, one, reader
 
@@ -32,9 +33,14 @@ def owner(
 ) -> int:
     """Answer with the unit, its role, the provision, the quotation, the succession and the gaps; 1 when nobody is named."""
     date = as_of_date(as_of)
-    from catalogue import responsibility
+    from catalogue import codes, responsibility
 
     store = reader(call)
+    if role is not None:
+        try:
+            role = codes.notation(store, "role", role)
+        except Invalid as error:
+            raise WrongUsage(error.vi, error.en, details=error.details) from None
     answer = responsibility.of(store, one(store, thing, date, call), as_of=date, role=role, language=call.language)
     if call.as_json:
         print_json(answer)

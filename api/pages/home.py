@@ -21,7 +21,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     def page(template: str, request: Request, as_of: str | None = None, **context: object) -> Response:
         reading = service.reading(request, as_of, page=True)
         headers = service.validators(request, reading, "html", dated=True, vary="Accept-Language, Cookie")
-        if service.unchanged(request, headers):
+        if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         body = pages.html(template, request, reading.language, reading=reading, **context)
         return Response(body, media_type="text/html; charset=utf-8", headers=headers)
@@ -53,7 +53,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             "ETag": f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
             "Cache-Control": "public, max-age=3600",
         }
-        if service.unchanged(request, headers):
+        if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type=_TYPES[name[name.rindex(".") :]], headers=headers)
 

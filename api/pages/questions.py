@@ -9,7 +9,7 @@ from api.pages import drawing, thing
 from api.pages.render import Pages
 from api.parameters import AsOf, Cursor
 from api.service import Reading, Service
-from catalogue import lineage, responsibility
+from catalogue import codes, lineage, responsibility
 from catalogue.search import LONGEST
 
 _MOST_DRAWN = 60
@@ -36,6 +36,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if service.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
         body = pages.html(template, request, reading.language, reading=reading, **make(reading))
+        if service.unchanged(request, headers, exists=True):
+            return Response(status_code=304, headers=headers)
         return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
     @routes.get("/responsibility", include_in_schema=False)
@@ -54,7 +56,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 service.store,
                 service.thing(of, reading),
                 as_of=reading.as_of,
-                role=role or None,
+                role=codes.notation(service.store, "role", role) if role else None,
                 language=reading.language,
             )
             leads = thing.leaders(answer)

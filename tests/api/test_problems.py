@@ -1,6 +1,7 @@
 """Every error is a problem (RFC 9457) with a help page; people get a page; nothing inner is shown."""
 
 import re
+import socket
 import threading
 import time
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 
 from api.problems import STATUSES
 from catalogue.errors import Defect, TimedOut, Unavailable
+from catalogue.settings import Settings
 from catalogue.store.port import Solutions, Store
-from tests.api.conftest import serving
+from tests.api.conftest import BASE, serving
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,15 @@ from tests.api.conftest import serving
         ("/api/v1/search?q=a&cursor=xx", 422, "invalid"),
         ("/api/v1/search?q=a&kind=nothing", 422, "invalid"),
         ("/api/v1/search?q=" + "a" * 301, 422, "invalid"),
+        ("/api/v1/responsibility?of=Z99&role=foo", 422, "invalid"),
+        ("/responsibility?of=Z99&role=foo", 422, "invalid"),
+        ("/api/v1/decisions?type=zzz", 422, "invalid"),
+        ("/api/v1/agencies?level=xx", 422, "invalid"),
+        ("/api/v1/indicators?frequency=zzz", 422, "invalid"),
+        ("/api/v1/quality/unconfirmed?mark=zzz", 422, "invalid"),
+        ("/api/v1/datasets?cursor=eHg", 422, "invalid"),
+        ("/api/v1/search?q=a&lang=xx", 422, "invalid"),
+        ("/?lang=xx", 422, "invalid"),
         ("/api/v1/search?q=" + "a" * 9_000, 414, "address-too-long"),
     ],
 )
@@ -59,7 +70,42 @@ def test_problems(client: httpx2.Client, path: str, status: int, kind: str) -> N
 def test_a_method_that_is_not_there_is_405_with_allow(client: httpx2.Client) -> None:
     answer = client.post("/api/v1/search?q=a")
     assert (answer.status_code, answer.json()["type"]) == (405, "/help/errors/method-not-allowed")
-    assert "GET" in answer.headers["allow"]
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options_says_what_an_address_takes(client: httpx2.Client) -> None:
+    for path in ("/api/v1/search?q=a", "/doc/agency/thu.ubnd", "/"):
+        answer = client.options(path)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+        assert "access-control-allow-origin" not in answer.headers
+    assert client.options("/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/api/v1/responsibility?of=Z99&role=foo", "chu-tri"),
+        ("/api/v1/decisions?type=zzz", "quyet-dinh"),
+        ("/api/v1/agencies?level=xx", "tinh"),
+        ("/api/v1/indicators?frequency=zzz", "quy"),
+        ("/api/v1/quality/unconfirmed?mark=zzz", "inferred, unverified"),
+        ("/api/v1/lineage?of=Z99&direction=sideways", "up, down, both"),
+        ("/api/v1/search?q=a&lang=xx", "vi, en"),
+    ],
+)
+def test_a_value_outside_of_its_list_names_the_list(client: httpx2.Client, path: str, words: str) -> None:
+    vietnamese = client.get(path).json()["detail"]
+    english = client.get(path, headers={"Accept-Language": "en"}).json()["detail"]
+    assert words in vietnamese and words in english
+    assert not re.search(r"\b(or|must|the)\b", vietnamese)
+
+
+def test_a_code_may_be_named_by_its_iri(client: httpx2.Client) -> None:
+    by_notation = client.get("/api/v1/decisions?type=quyet-dinh").json()
+    assert by_notation["items"]
+    iri = "https://w3id.org/chiso/code/doctype/quyet-dinh"
+    assert client.get("/api/v1/decisions", params={"type": iri}).json() == by_notation
 
 
 def test_the_candidates_of_an_ambiguous_thing(client: httpx2.Client) -> None:
@@ -129,7 +175,27 @@ def test_an_inner_error_shows_nothing_inner(error: Exception, status: int) -> No
         assert ("retry-after" in answer.headers) is (status == 503)
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert client.get("/health/live").status_code == 200
-        assert client.get("/health/ready").status_code == status
+        assert client.get("/health/ready").status_code == (503 if status == 504 else status)
+
+
+def test_a_store_that_is_away_takes_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with serving(Failing(Unavailable("kho đang khóa", "the store is locked"))) as client:  # type: ignore[arg-type]
+        client.get("/api/v1/responsibility?of=x")
+    [line] = [record for record in caplog.records if record.name == "chiso.api"]
+    assert "locked" in line.getMessage() and not line.exc_info
+
+
+def test_readiness_does_not_wait_for_a_silent_endpoint(small: Store) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/query"
+        settings = Settings(store="remote", query_endpoint=address, base_iri=BASE)
+        with serving(small, settings=settings) as client:
+            began = time.perf_counter()
+            answer = client.get("/health/ready")
+            assert (answer.status_code, answer.json()["type"]) == (503, "/help/errors/unavailable")
+            assert time.perf_counter() - began < 4
 
 
 def test_a_slow_question_does_not_hold_up_others(small: Store) -> None:

@@ -157,6 +157,24 @@ def test_an_unchanged_answer_is_304_and_depends_on_language_and_day(client: http
     assert dated.headers["etag"] != tag
 
 
+def test_any_tag_fits_what_exists_alone(client: httpx2.Client) -> None:
+    for path in (
+        f"/api/v1/responsibility?of={SET}",
+        "/doc/agency/thu.ubnd.ttl",
+        "/",
+        f"/responsibility?of={SET}",
+        "/ns.ttl",
+    ):
+        assert client.get(path, headers={"If-None-Match": "*"}).status_code == 304
+    for path in (
+        "/api/v1/responsibility?of=none-such",
+        "/doc/agency/none.ttl",
+        "/responsibility?of=none-such",
+        "/ns.exe",
+    ):
+        assert client.get(path, headers={"If-None-Match": "*"}).status_code == 404
+
+
 def test_head_answers_as_get_without_a_body(client: httpx2.Client) -> None:
     for path in ("/api/v1/resolve?code=Z99", "/doc/agency/thu.ubnd", "/", "/ns.ttl"):
         get, head = client.get(path), client.head(path)

@@ -124,3 +124,23 @@ def test_a_duty_that_no_document_assigns_is_told_as_such(
     unit = real.get(f"/doc/agency/hcm.ubnd.2025-07-01?asOf=2026-03-01&lang={language}", headers=HTML)
     assert unit.status_code == 200
     assert said in unit.text
+
+
+@pytest.mark.parametrize(
+    "path", ["systems/exchanges", "datasets", "quality/figures", "targets?plan=Kế hoạch 165/KH-UBND"]
+)
+def test_the_other_lists_are_paged_too(real: httpx2.Client, path: str) -> None:
+    joint = "&" if "?" in path else "?"
+    whole = real.get(f"/api/v1/{path}{joint}limit=1000").json()
+    name = "targets" if "targets" in whole else "items"
+    assert whole["nextCursor"] is None
+    assert whole[name]
+    seen, cursor = [], ""
+    while True:
+        page = real.get(f"/api/v1/{path}{joint}limit=7{cursor}").json()
+        assert len(page[name]) <= 7
+        seen += page[name]
+        if page["nextCursor"] is None:
+            break
+        cursor = f"&cursor={page['nextCursor']}"
+    assert seen == whole[name]

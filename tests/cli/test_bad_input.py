@@ -42,6 +42,12 @@ def test_an_ambiguous_thing_lists_the_candidates(data: Path) -> None:
     assert len(error["details"]["candidates"]) == 2
 
 
+def test_an_unknown_role_is_wrong_usage_and_names_the_roles(data: Path) -> None:
+    done = chiso("owner", "165/KH-UBND", "--role", "foo", "--data", str(data))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "“foo”" in done.stderr and "chu-tri, " in done.stderr
+
+
 def test_nothing_was_built_yet(tmp_path: Path) -> None:
     for command in (["owner", "x"], ["resolve", "x"], ["export"], ["query", "ASK {}"], ["backup", str(tmp_path / "b")]):
         done = chiso(*command, "--data", str(tmp_path / "none"))
