@@ -288,7 +288,9 @@ class _Writer:
         scheme, graph = thing(self.base, "area-scheme", OLD), self.confirmed
         yield Quad(scheme, _RDF_TYPE, _CONCEPT_SCHEME, graph)
         yield Quad(scheme, _PREF_LABEL, Literal("Đơn vị hành chính trước ngày 1/7/2025", language="vi"), graph)
-        yield Quad(scheme, _PREF_LABEL, Literal("Administrative units before 1 July 2025", language="en"), graph)
+        yield Quad(
+            scheme, _PREF_LABEL, Literal("Administrative units before 1 July 2025", language="en"), self.inferred
+        )
         yield Quad(scheme, _VALID_TO, _DAY, self.inferred)
         yield Quad(scheme, _NOT_FOUND, _VALID_FROM, graph)
         yield Quad(scheme, _NOTE, Literal(_SAID_ONCE, language="vi"), graph)
