@@ -67,7 +67,10 @@ _YEAR = re.compile(r"(?<![\w/])(?P<y>(?:19|20)\d{2})(?![\w/])")
 _LEADING = re.compile(r"^(?:(?:cua|do|so|nam|ngay|thang|ban hanh|by|of|no|on|dated|issued|the) ?\b)+")
 _TRAILING = re.compile(r"(?:\b(?:so|nam|ngay|thang|ban hanh|van ban|do|no|on|of) ?)+$")
 # What nearly every title begins with, so that it tells nothing.
-_FORMULAS = re.compile(r"\b(?:viec|phe duyet|ban hanh|quy dinh|trien khai|thuc hien|sua doi|bo sung|mot so dieu|cua)\b")
+_FORMULAS = re.compile(
+    r"\b(?:ve|viec|phe duyet|ban hanh|quy dinh|trien khai|thuc hien|sua doi|bo sung|mot so dieu|cua)\b"
+)
+_SUBJECT = re.compile(r"(?:^|(?<= ))(?:ve|quy dinh|ban hanh|phe duyet|sua doi|huong dan)\b ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +226,10 @@ def _type_beside(words: str) -> tuple[str | None, str]:
 
 
 def _explained(words: str, names: Collection[str], titles: Collection[str]) -> bool:
-    """Whether the words are a name of the issuer, or that and after “về” a part of the title."""
+    """Whether the words are a name of the issuer, or that and after “về”, “ban hành”, … what the document is about."""
     if _names(words, names):
         return True
-    for found in re.finditer(r"(?:^| )ve ", words):
+    for found in _SUBJECT.finditer(words):
         if _names(words[: found.start()], names) and _is_about(words[found.end() :], titles):
             return True
     return False

@@ -111,6 +111,8 @@ def test_what_people_have_in_hand(store: Store, text: str, expected: list[str]) 
         ("UBND thành phố Hà Nội: Kế hoạch số 165/KH-UBND", ["kh-hn"]),
         ("Kế hoạch 165/KH-UBND năm 2022 về phát triển hệ thống thông tin", ["kh-hn"]),
         ("165/KH-UBND về bảo vệ rừng", []),
+        ("165/KH-UBND của UBND thành phố Hà Nội ban hành Kế hoạch phát triển hệ thống", ["kh-hn"]),
+        ("165/KH-UBND của UBND tỉnh Hưng Yên ban hành Kế hoạch phát triển hệ thống", []),
         ("165/KH-UBND abc xyz", []),
         ("165/KH-UBND Hưng Yên", []),
         ("81/KH-UBND Hà Nội", []),
