@@ -67,9 +67,7 @@ _YEAR = re.compile(r"(?<![\w/])(?P<y>(?:19|20)\d{2})(?![\w/])")
 _LEADING = re.compile(r"^(?:(?:cua|do|so|nam|ngay|thang|ban hanh|by|of|no|on|dated|issued|the) ?\b)+")
 _TRAILING = re.compile(r"(?:\b(?:so|nam|ngay|thang|ban hanh|van ban|do|no|on|of) ?)+$")
 # What nearly every title begins with, so that it tells nothing.
-_FORMULAS = re.compile(
-    r"\b(?:ve|viec|phe duyet|ban hanh|quy dinh|trien khai|thuc hien|sua doi|bo sung|mot so dieu|cua)\b"
-)
+_FORMULAS = re.compile(r"\b(?:viec|phe duyet|ban hanh|quy dinh|trien khai|thuc hien|sua doi|bo sung|mot so dieu|cua)\b")
 _SUBJECT = re.compile(r"(?:^|(?<= ))(?:ve|quy dinh|ban hanh|phe duyet|sua doi|huong dan)\b ?")
 
 
@@ -246,9 +244,9 @@ def _names(words: str, names: Collection[str]) -> bool:
 
 
 def _is_about(subject: str, titles: Collection[str]) -> bool:
-    """Whether a title says at least half of the words of a subject; titles are often cited, and recorded, abridged."""
+    """Whether a title says more than half of the words of a subject; titles are often cited, and recorded, abridged."""
     said = _FORMULAS.sub("", subject).split()
-    return not said or any(2 * sum(word in title.split() for word in said) >= len(said) for title in titles)
+    return not said or any(2 * sum(word in title.split() for word in said) > len(said) for title in titles)
 
 
 def _within(words: str, titles: Collection[str]) -> bool:
