@@ -67,6 +67,7 @@ _YEAR = re.compile(r"(?<![\w/])(?P<y>(?:19|20)\d{2})(?![\w/])")
 _LEADING = re.compile(r"^(?:(?:cua|do|so|nam|ngay|thang|ban hanh|by|of|no|on|dated|issued|the) ?\b)+")
 _TRAILING = re.compile(r"(?:\b(?:so|nam|ngay|thang|ban hanh|van ban|do|no|on|of) ?)+$")
 # What nearly every title begins with, so that it tells nothing.
+_ARTICLE = re.compile(r"\bdieu \d+[a-z]?\b")
 _FORMULAS = re.compile(r"\b(?:viec|phe duyet|ban hanh|quy dinh|trien khai|thuc hien|sua doi|bo sung|mot so dieu|cua)\b")
 _SUBJECT = re.compile(r"(?:^|(?<= ))(?:ve|quy dinh|ban hanh|phe duyet|sua doi|huong dan)\b ?")
 
@@ -75,7 +76,7 @@ _SUBJECT = re.compile(r"(?:^|(?<= ))(?:ve|quy dinh|ban hanh|phe duyet|sua doi|hu
 class Citation:
     """What a text says of a document: the keys of its number, its type (a notation) and the rest that stands beside it.
 
-    `before` and `after` are folded and spelt out, without type and date. `impossible`: a date that does not exist.
+    `before` and `after` are folded and spelt out, without type and date. `article`: the article of the document that is meant, folded. `impossible`: a date that does not exist.
     """
 
     keys: tuple[str, ...]
@@ -85,6 +86,7 @@ class Citation:
     year: int | None
     before: str
     after: str
+    article: str | None = None
     impossible: bool = False
 
     @property
@@ -192,7 +194,12 @@ def _citation(keys: tuple[str, ...], text: str, before: str, after: str, start: 
             impossible = True
     word, rest = _type_beside(_beside(rest_before))
     kind = _TYPES[word][0] if word else None
-    return Citation(keys, kind, day, said.get("m"), said.get("y"), rest, _beside(rest_after), impossible)
+    rest_after = _beside(rest_after)
+    article = _ARTICLE.search(rest) or _ARTICLE.search(rest_after)
+    if article:
+        rest, rest_after = (" ".join(_ARTICLE.sub(" ", part).split()) for part in (rest, rest_after))
+    called = article[0] if article else None
+    return Citation(keys, kind, day, said.get("m"), said.get("y"), rest, rest_after, called, impossible)
 
 
 def _dates(letters: str, spelt: str) -> tuple[str, dict[str, int]]:

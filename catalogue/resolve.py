@@ -252,14 +252,18 @@ def _filed(
     if not rows:
         return []
     details = rows_of(store, "resolve-details", _Detail, (row.bearer for row in rows))
-    found: dict[tuple[str, By], tuple[_Key, _Detail]] = {}
+    found: dict[tuple[str, By], tuple[_Key, _Detail]] = {}  # thing and why → what it is filed under
     for row in rows:
         by, detail = _reason(row, details[row.bearer], schemes)
         if detail is None or (schemes is not None and by != "code"):
             continue
         cited = [citation for citation in citations if row.key in citation.keys]
-        if by == "number" and cited and not any(_fits(store, row.bearer, detail, one) for one in cited):
-            continue
+        if by == "number" and cited:
+            meant = [citation for citation in cited if _fits(store, row.bearer, detail, citation)]
+            for article in {citation.article for citation in meant if citation.article}:
+                found |= {(part, by): (row, detail) for part in _parts(store, row.bearer, article)}
+            if all(citation.article for citation in meant):
+                continue
         if kind_of(row.thing) not in ("quote", "code", None) or by == "code":
             found.setdefault((row.thing, by), (row, detail))
     named = references(
@@ -310,6 +314,11 @@ def _fits(store: Store, document: str, detail: _Detail, citation: Citation) -> b
         titles=[row.title for row in said if row.title],
         issuers=[form for name in issuers for kind in ("agency", "area") for form in (name, *shorter(name, kind))],
     )
+
+
+def _parts(store: Store, document: str, article: str) -> list[str]:
+    bound = Query.named("resolve-articles").bind(document=NamedNode(document), article=article)
+    return [row[0].value for row in store.select(bound).rows if row[0] is not None]
 
 
 def _spellings(store: Store, text: str, things: list[Reference]) -> dict[str, int]:

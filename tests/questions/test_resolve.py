@@ -34,6 +34,7 @@ decision:luat-tk a eli:LegalResource ; eli:type_document doctype:luat ; eli:numb
 decision:cv a eli:LegalResource ; eli:type_document doctype:cong-van ; eli:number "7146/VPCP-KSTT" .
 decision:tt a eli:LegalResource ; eli:type_document doctype:thong-tu ; eli:number "10/2023/TT-BKHĐT" ; eli:passed_by agency:bkhdt .
 agency:bkhdt a cv:PublicOrganisation ; skos:prefLabel "Bộ Kế hoạch và Đầu tư"@vi .
+<{DEFAULT_BASE}id/provision/nd.12> a eli:LegalResourceSubdivision ; eli:number "Điều 12" ; eli:is_part_of decision:nd .
 decision:nd a eli:LegalResource ; eli:type_document doctype:nghi-dinh ; eli:number "09/2019/NĐ-CP" ; eli:date_document {day("2019-01-24")} .
 decision:luat a eli:LegalResource ; eli:type_document doctype:luat ; eli:number "24/2008/QH12" ; chiso:validTo {day("2020-01-01")} .
 decision:nq a eli:LegalResource ; eli:type_document doctype:nghi-quyet ; eli:number "24/2008/QH12" ; chiso:validFrom {day("2008-11-13")} .
@@ -111,6 +112,9 @@ def test_what_people_have_in_hand(store: Store, text: str, expected: list[str]) 
         ("UBND thành phố Hà Nội: Kế hoạch số 165/KH-UBND", ["kh-hn"]),
         ("Kế hoạch 165/KH-UBND năm 2022 về phát triển hệ thống thông tin", ["kh-hn"]),
         ("165/KH-UBND về bảo vệ rừng", []),
+        ("Điều 12, Nghị định 09/2019/NĐ-CP ngày 24/1/2019", ["nd.12"]),
+        ("Nghị định 09/2019/NĐ-CP Điều 12", ["nd.12"]),
+        ("Điều 13 Nghị định 09/2019/NĐ-CP", []),
         ("165/KH-UBND của UBND thành phố Hà Nội ban hành Kế hoạch phát triển hệ thống", ["kh-hn"]),
         ("165/KH-UBND của UBND tỉnh Hưng Yên ban hành Kế hoạch phát triển hệ thống", []),
         ("165/KH-UBND abc xyz", []),
