@@ -276,7 +276,12 @@ def _publish(target: Target, entries: Mapping[str, manifest.Entry], *, anew: boo
         return state
     present = target.folder.state()
     # Compared with what is stored, not with what was done just now: a process may have been killed before it published.
-    if present is not None and not anew and present.rpartition("-")[2] == state.rpartition("-")[2]:
+    if (
+        present is not None
+        and target.folder.holds(present)
+        and not anew
+        and present.rpartition("-")[2] == state.rpartition("-")[2]
+    ):
         return present
     if target.fresh:
         target.store.optimize()

@@ -11,6 +11,7 @@ DIR/.building/           a first build under way
 import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -77,8 +78,8 @@ class Folder:
             ) from None
         if version != FORMAT:
             raise Conflict(
-                f"Thư mục {self.path} do phiên bản chiso khác tạo ra (định dạng {version}, bản này đọc định dạng {FORMAT}). Hãy chạy chiso export bằng phiên bản cũ, dời thư mục này đi, chạy chiso serve để tạo kho mới, rồi chiso load dữ liệu riêng của bạn.",
-                f"The folder {self.path} was made by another version of chiso (format {version}, this one reads format {FORMAT}). Run chiso export with the old version, move the folder away, run chiso serve to make a new store, then chiso load your own data.",
+                f"Thư mục {self.path} do phiên bản chiso khác tạo ra (định dạng {version}, bản này đọc định dạng {FORMAT}). Hãy dời thư mục này đi rồi chạy lại chiso serve: các nguồn đi kèm được nạp lại từ gói cài đặt, không cần xuất. Nếu có dữ liệu riêng, trước đó hãy chạy chiso export bằng phiên bản đã tạo ra thư mục, sau đó chiso load tệp đã xuất.",
+                f"The folder {self.path} was made by another version of chiso (format {version}, this one reads format {FORMAT}). Move the folder away and run chiso serve again: the shipped sources are loaded again from the package and need no export. If it holds data of your own, first run chiso export with the version that made the folder, and afterwards chiso load the exported file.",
                 details={"place": str(self.path), "found": version, "expected": FORMAT},
             )
         if made_for != base:
@@ -93,7 +94,10 @@ class Folder:
         write_durably(self.path / "format.json", json.dumps({"format": FORMAT, "base": base}, indent=2) + "\n")
 
     def refuse_foreign_content(self) -> None:
-        """Raise `Conflict` when the folder holds something that is not ours: nothing of it is touched."""
+        """Raise `Conflict` when the folder holds something that is not ours: nothing of it is touched.
+
+        Raises `Unavailable` for a path that is no folder.
+        """
         if self.finished or not self.path.exists():
             return
         try:
@@ -137,11 +141,15 @@ class Folder:
     def state(self) -> str | None:
         """The name of the published state, None before the first."""
         try:
-            return (self.published / "current").read_text(encoding="utf-8").strip() or None
+            return (self.published / "current").read_text(encoding="utf-8", errors="replace").strip()[:200] or None
         except FileNotFoundError:
             return None
         except OSError as error:
             raise translated(error, self.published) from error
+
+    def holds(self, state: str | None) -> bool:
+        """Whether a published state of that name lies here; a damaged `current` names one that does not."""
+        return state is not None and re.fullmatch(r"[\w.-]+", state) is not None and (self.published / state).is_dir()
 
     def publish(self, authority: Embedded, state: str) -> None:
         """Publish the present content of `authority` under the name `state`; readers see the old state or this one."""
@@ -161,6 +169,14 @@ class Folder:
             state = self.state()
             if state is None or not self.finished:
                 break
+            if not self.holds(state):
+                if self.state() != state:
+                    continue
+                raise Unavailable(
+                    f"Tệp {self.published / 'current'} bị hỏng: nó không nêu một trạng thái đã công bố nào. Hãy chạy “chiso serve --data {self.path}”: trạng thái hiện tại của kho sẽ được công bố lại.",
+                    f"The file {self.published / 'current'} is damaged: it names no published state. Run “chiso serve --data {self.path}”: it publishes the present state of the store again.",
+                    details={"place": str(self.published / "current")},
+                )
             try:
                 return open_read_only(self.published / state)
             except Unavailable:

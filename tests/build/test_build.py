@@ -1,6 +1,7 @@
 """Building: what goes in, what stays out, what is not loaded again, what is never overwritten."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,7 +200,11 @@ def test_malformed_turtle_names_file_line_and_what(shop: Shop, settings: Setting
     (problem,) = report.rejected
     line = len(path.read_text().splitlines())
     assert f"graph/legal/hong.confirmed.ttl, dòng {line}, cột" in problem.vi
-    assert f"line {line}, column" in problem.en and "dot is expected" in problem.en
+    assert (
+        f"line {line}, column" in problem.en
+        and "dot is expected" in problem.en
+        and "“decision:b dct:title" in problem.vi
+    )
     assert set(report.loaded) == SOURCES
 
 
@@ -326,6 +331,35 @@ def test_a_folder_of_another_format_says_how_to_migrate(shop: Shop) -> None:
     marker.write_text("{")
     with pytest.raises(Unavailable, match="damaged"):
         shop.build()
+
+
+@pytest.mark.parametrize("current", [b"nonsense\n", b"\xff\xfe\x00", b"../store\n", b""])
+def test_a_damaged_name_of_the_state_is_told_and_published_again(shop: Shop, current: bytes) -> None:
+    shop.build()
+    (shop.data / "published" / "current").write_bytes(current)
+    with pytest.raises(Unavailable, match="chiso serve") as caught:
+        open_reader(shop.settings())
+    assert "RocksDB" not in caught.value.en and "rror" not in caught.value.vi
+    assert shop.build().state
+    assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật"@vi')
+
+
+def test_a_state_that_is_missing_is_published_again(shop: Shop) -> None:
+    state = shop.build().state
+    assert state
+    shutil.rmtree(shop.data / "published" / state)
+    with pytest.raises(Unavailable, match="damaged"):
+        open_reader(shop.settings())
+    assert shop.build().state != state
+    assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật"@vi')
+
+
+def test_a_file_is_no_data_folder(shop: Shop) -> None:
+    shop.data.write_text("a letter")
+    for attempt in (shop.build, lambda: open_reader(shop.settings())):
+        with pytest.raises(Unavailable, match="--data") as caught:
+            attempt()
+        assert "Errno" not in caught.value.en and "không phải thư mục" in caught.value.vi
 
 
 def test_a_folder_with_other_content_is_left_alone(shop: Shop) -> None:
