@@ -71,10 +71,11 @@ def parse(data: bytes, form: RdfFormat, place: str, *, base: str | None = None) 
     try:
         return list(pyoxigraph.parse(text, form, base_iri=base))
     except SyntaxError as error:
-        what = re.sub(r"^Parser error at line \d+ (between columns? \d+ and \d+|column \d+)?:? ?", "", error.msg or "")
-        raise _malformed(place, error.lineno, error.offset, what, what) from error
+        what = re.sub(r"^Parser error (at|between) line [^:]*: ", "", error.msg or "")
+        shown = _line(text, error.lineno)
+        raise _malformed(place, error.lineno, error.offset, *_unreadable(what, shown)) from error
     except ValueError as error:
-        raise _malformed(place, None, None, str(error), str(error)) from error
+        raise _malformed(place, None, None, *_unreadable(str(error), None)) from error
 
 
 def without_blank_nodes(quads: Iterable[Quad], place: str) -> list[Quad]:
@@ -138,6 +139,22 @@ def _malformed(place: str, line: int | None, column: int | None, vi: str, en: st
     return Invalid(
         f"{place}{at_vi}: {vi}.", f"{place}{at_en}: {en}.", details={"file": place, "line": line, "column": column}
     )
+
+
+def _line(text: str, number: int | None) -> str | None:
+    """A line of the document as it may be shown: at most 80 characters."""
+    lines = text.splitlines()
+    line = lines[number - 1].strip() if number and number <= len(lines) else ""
+    return (line[:79] + "…" if len(line) > 80 else line) or None
+
+
+def _unreadable(what: str, line: str | None) -> tuple[str, str]:
+    """The reason in two languages: the line itself, then the parser's own words, which are English, cut short."""
+    words = " ".join(what.split()).rstrip(".")
+    words = words[:119] + "…" if len(words) > 120 else words
+    if line is None:
+        return f"không đọc được ({words})", f"it cannot be read ({words})"
+    return f"không đọc được “{line}” ({words})", f"“{line}” cannot be read ({words})"
 
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)

@@ -10,11 +10,12 @@ over an answer.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
@@ -197,8 +198,12 @@ def translated(error: Exception, place: Path | None) -> CatalogueError:
     where = str(place) if place else "bộ nhớ"
     details = {"place": str(place) if place else "memory"}
     if isinstance(error, SyntaxError):
-        return Invalid(
-            f"Truy vấn SPARQL sai cú pháp: {error.msg}", f"The SPARQL query is malformed: {error.msg}", details=details
+        return malformed_query(error.msg, details)
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return Unavailable(
+            f"{where} nằm trong một tệp hoặc chính là một tệp, không phải thư mục. Hãy chọn thư mục dữ liệu khác bằng --data.",
+            f"{where} is a file, or lies in one, and not a folder. Choose another data folder with --data.",
+            details=details,
         )
     if not isinstance(error, OSError) and "orrupt" not in text:
         return Defect(f"Kho dữ liệu {where} báo lỗi: {text}", f"The store {where} failed: {text}", details=details)
@@ -216,10 +221,38 @@ def translated(error: Exception, place: Path | None) -> CatalogueError:
             f"No permission to read or write {where}. Give it to the user who runs chiso.",
             details=details,
         )
+    # What the system says is for people, what the engine says (paths and numbers of its own files) is for its developers.
+    why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
     return Unavailable(
-        f"Không mở hoặc đọc được kho dữ liệu {where}: {text}. Nếu tệp bị hỏng, hãy dời thư mục đi rồi chạy chiso restore từ bản sao lưu.",
-        f"The store {where} cannot be opened or read: {text}. If files are damaged, move the folder away and run chiso restore from a backup.",
-        details=details,
+        f"Không mở hoặc đọc được kho dữ liệu {where}{why}: có tệp bị hỏng hoặc bị thiếu. Hãy dời thư mục đi rồi chạy chiso restore từ bản sao lưu.",
+        f"The store {where} cannot be opened or read{why}: files are damaged or missing. Move the folder away and run chiso restore from a backup.",
+        details=details | {"reason": text[:500]},
+    )
+
+
+def malformed_query(message: str, details: dict[str, Any] | None = None) -> Invalid:
+    """The error for a query that the engine cannot read: where it stops, and what it saw, in one line.
+
+    >>> malformed_query("error at 2:10: expected one of OPTIONAL, Prefix not found, ['%'], [':']").en
+    'The SPARQL query is malformed at line 2, column 10: Prefix not found.'
+    """
+    found = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if not found:
+        short = " ".join(message.split())[:120].rstrip(".")
+        return Invalid(
+            f"Truy vấn SPARQL sai cú pháp: {short}.", f"The SPARQL query is malformed: {short}.", details=details
+        )
+    line, column, grammar = int(found[1]), int(found[2]), found[3]
+    if "Prefix not found" in grammar:
+        vi, en = ": tiền tố chưa được khai báo bằng PREFIX", ": Prefix not found"
+    elif len(grammar) <= 60:
+        vi = en = f": {grammar}"
+    else:
+        vi = en = ""  # a list of all tokens of the grammar helps nobody
+    return Invalid(
+        f"Truy vấn SPARQL sai cú pháp ở dòng {line}, cột {column}{vi}.",
+        f"The SPARQL query is malformed at line {line}, column {column}{en}.",
+        details={**(details or {}), "line": line, "column": column},
     )
 
 

@@ -119,7 +119,7 @@ def test_kill_9_loses_nothing_acknowledged_and_leaves_nothing_half_written(tmp_p
 FILL = """
 import resource, signal, sys
 from pathlib import Path
-from catalogue.errors import Unavailable
+from catalogue.errors import Invalid, Unavailable
 from catalogue.store.embedded import open_disk
 from catalogue.store.port import Change
 from tests.contract.test_embedded import G, quads
@@ -150,8 +150,21 @@ def test_damaged_files_and_a_missing_checkpoint_are_unavailable(tmp_path: Path) 
     store.apply(Change(add=quads("a")))
     store.close()
     (tmp_path / "store" / "CURRENT").write_text("nonsense\n")
-    with pytest.raises(Unavailable, match="chiso restore"):
+    with pytest.raises(Unavailable, match="chiso restore") as caught:
         open_disk(tmp_path / "store")
+    assert "CURRENT" not in caught.value.vi and caught.value.details["reason"]  # the engine's own words
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [("SELECT * WHERE { ?s ?p", (1, 23)), ("SELECT *\nWHERE { ?s foo:a ?o }", (2, 16)), ("SELEC", (1, 6))],
+)
+def test_a_malformed_query_is_told_in_one_line_with_its_place(query: str, place: tuple[int, int]) -> None:
+    with pytest.raises(Invalid) as caught:
+        open_memory().select(query)
+    line, column = place
+    assert f"dòng {line}, cột {column}" in caught.value.vi
+    assert "\n" not in caught.value.vi and len(caught.value.vi) < 120
 
 
 def test_memory_can_be_filled_when_made() -> None:
