@@ -16,7 +16,8 @@ class DecisionReference:
     """A law, decree, decision, plan …: identified by type, number, day and issuer together.
 
     `number` and `date` are None where no source gives them. `in_force`: on the date asked for, as far as the graph
-    knows; a document is not in force before the day it bears, whatever else is unknown. `period_over`: the period that the plan itself names has ended by then; nothing ends by that alone.
+    knows; a document is not in force before the day it bears, whatever else is unknown. `period_over`: the period that the plan itself names, with the years for which it
+    gives orientation (“định hướng đến năm 2030”), has ended by then; nothing ends by that alone.
     """
 
     iri: str
@@ -44,6 +45,7 @@ class _Row:
     valid_from: datetime.date | None
     valid_to: datetime.date | None
     period_to: str | None
+    orientation_to: str | None
 
 
 def of_bases(
@@ -73,7 +75,12 @@ def of_bases(
             valid_from,
             valid_to,
             in_force=((valid_from or first.date or as_of) <= as_of) and (valid_to is None or valid_to > as_of),
-            period_over=first.period_to is not None and int(first.period_to[:4]) < as_of.year,
+            period_over=_is_over(first, as_of),
             verification=proofs[0].mark,
         )
     return found
+
+
+def _is_over(row: _Row, as_of: datetime.date) -> bool:
+    years = [int(year[:4]) for year in (row.period_to, row.orientation_to) if year]
+    return bool(years) and max(years) < as_of.year

@@ -59,6 +59,7 @@ def test_cq1_the_national_decision_behind_it_is_told_from_its_namesake(real: Sto
     group = responsibility.of(real, at("indicator-group:hanoi-chi-dao.nhom-1"), as_of=NOW)
     assert [(key(one.iri), one.verification) for one in group.mandates] == [(DECISION_1012, "confirmed")]
     assert responsibility.of(real, at("indicator-group:hanoi-chi-dao.nhom-1"), as_of=BEFORE).mandates == []
+    assert not group.mandates[0].period_over, "its period ended in 2025, but it gives orientation until 2030"
     whole = responsibility.of(real, at("indicator-set:hanoi-chi-dao"), as_of=NOW)
     assert [(key(one.iri), one.verification) for one in whole.mandates] == [(DECISION_1012, "inferred")]
 
