@@ -157,7 +157,7 @@ def test_damaged_files_and_a_missing_checkpoint_are_unavailable(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("query", "place"),
-    [("SELECT * WHERE { ?s ?p", (1, 23)), ("SELECT *\nWHERE { ?s foo:a ?o }", (2, 16)), ("SELEC", (1, 6))],
+    [("SELECT * WHERE { ?s ?p", (1, 23)), ("SELECT *\nWHERE { ?s foo:a ?o }", (2, 17)), ("SELEC", (1, 6))],
 )
 def test_a_malformed_query_is_told_in_one_line_with_its_place(query: str, place: tuple[int, int]) -> None:
     with pytest.raises(Invalid) as caught:
