@@ -7,6 +7,7 @@ per answer.
 """
 
 import argparse
+import gc
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from pyoxigraph import Triple
 from api import answers
 from benchmarks import stores
 from benchmarks.beside_rdflib import ask
-from benchmarks.questions import QUESTIONS
+from benchmarks.questions import QUESTIONS, Question
 from catalogue.settings import Settings
 from catalogue.store.connect import open_reader
 from catalogue.store.port import Solutions, Store
@@ -72,34 +73,42 @@ def main() -> None:
     parser.add_argument("--size", default="1")
     parser.add_argument("--things", type=int, default=100)
     given = parser.parse_args()
+    gc.set_threshold(100_000, 20, 100)  # as the service has it
     made = stores.synthetic_store(given.size)
     for question in QUESTIONS:
-        store = Watched(open_reader(Settings(data=made.data, base_iri=made.asked.base)))
-        things = made.asked.things[question.name][-given.things :]
-        began = time.thread_time()
-        found = [ask(store, question.name, thing, made.asked) for thing in things]
-        whole = (time.thread_time() - began) * 1000
-        queries = sorted(
-            ((name, copy(spent)) for name, spent in store.spent.items()), key=lambda one: -one[1].milliseconds
-        )
-        asked = sum(spent.milliseconds for _, spent in queries)
-        began = time.thread_time()
-        for answer in found:
-            for record in answer if isinstance(answer, list) else [answer]:
-                answers.written(record)
-        json = (time.thread_time() - began) * 1000
-        began = time.thread_time()
-        for thing in things:
-            ask(store, question.name, thing, made.asked)
-        warm = (time.thread_time() - began) * 1000
-        first, again = (whole + json) / len(things), (warm + json) / len(things)
-        print(f"\n### {question.title}: {len(things)} things, {first:.2f} ms each at first touch, {again:.2f} warm\n")
-        print("| per answer | queries | ms | rows |\n|---|---:|---:|---:|")
-        for name, spent in queries[:SHOWN]:
-            figures = (spent.times, spent.milliseconds, spent.rows)
-            print(f"| {name[:110]} | " + " | ".join(f"{figure / len(things):.2f}" for figure in figures) + " |")
-        print(f"| Python | | {(whole - asked) / len(things):.2f} | |")
-        print(f"| writing JSON | | {json / len(things):.2f} | |")
+        _show(made, question, given.things)
+
+
+def _show(made: stores.Made, question: Question, count: int) -> None:
+    store = Watched(open_reader(Settings(data=made.data, base_iri=made.asked.base)))
+    things = made.asked.things[question.name][-count:]
+
+    def answer() -> list[object]:
+        return [ask(store, question.name, thing, made.asked) for thing in things]
+
+    gc.collect()
+    found, first = _timed(answer)
+    queries = sorted(((name, copy(spent)) for name, spent in store.spent.items()), key=lambda one: -one[1].milliseconds)
+    asked = sum(spent.milliseconds for _, spent in queries)
+    _, json = _timed(
+        lambda: [answers.written(one) for each in found for one in (each if isinstance(each, list) else [each])]
+    )
+    _, warm = _timed(answer)
+    title = f"{question.title}: {len(things)} things"
+    print(
+        f"\n### {title}, {(first + json) / len(things):.2f} ms each at first touch, {(warm + json) / len(things):.2f} warm\n"
+    )
+    print("| per answer | queries | ms | rows |\n|---|---:|---:|---:|")
+    for name, spent in queries[:SHOWN]:
+        figures = (spent.times, spent.milliseconds, spent.rows)
+        print(f"| {name[:110]} | " + " | ".join(f"{figure / len(things):.2f}" for figure in figures) + " |")
+    print(f"| Python | | {(first - asked) / len(things):.2f} | |")
+    print(f"| writing JSON | | {json / len(things):.2f} | |")
+
+
+def _timed(action: Callable[[], Answer]) -> tuple[Answer, float]:
+    began = time.thread_time()
+    return action(), (time.thread_time() - began) * 1000
 
 
 if __name__ == "__main__":
