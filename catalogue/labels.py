@@ -50,7 +50,7 @@ def references(store: Store, iris: Iterable[str], language: str = "vi") -> dict[
         return _read(store, wanted, language)
     found: dict[str, Reference] = {}
     for iri in wanted:
-        known = store.recall(("reference", language, iri))
+        known = store.memory.get(("reference", language, iri))
         if known is not None:
             found[iri] = known[0]
     missing = [iri for iri in wanted if iri not in found]

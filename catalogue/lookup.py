@@ -29,8 +29,9 @@ def rows_of(
     wanted = list(dict.fromkeys(things))
     found: dict[str, list[Record]] = {}
     if isinstance(store, Remembering):
+        memory = store.memory
         for iri in wanted:
-            known = store.recall((name, iri))
+            known = memory.get((name, iri))
             if known is not None:
                 found[iri] = known
     missing = [iri for iri in wanted if iri not in found]

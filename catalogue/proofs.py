@@ -66,7 +66,7 @@ def weakest_of(store: Store, things: Iterable[str], properties: Iterable[str]) -
     wanted = list(dict.fromkeys(things))
     known: dict[str, list[GraphMark]] = {}
     if isinstance(store, Remembering):
-        kept = {iri: store.recall(("weakest", counted, iri)) for iri in wanted}
+        kept = {iri: store.memory.get(("weakest", counted, iri)) for iri in wanted}
         known = {iri: marks for iri, marks in kept.items() if marks is not None}
     missing = [iri for iri in wanted if iri not in known]
     if missing:

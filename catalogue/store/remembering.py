@@ -12,43 +12,26 @@ from pyoxigraph import NamedNode, Quad, Triple
 from catalogue.errors import Defect
 from catalogue.store.port import Change, Solutions, Store
 
-MOST = 400_000
-"""Most rows remembered, over all look-ups: some 150 MB of short strings when it is full."""
+MOST = 200_000
+"""Most rows remembered, over all look-ups: some 100 MB of short strings when it is full."""
 
 
 class Remembering:
-    """A read-only `Store` over an immutable one, with a memory that `catalogue.lookup` fills.
-
-    The memory has two generations: what is recalled stays young; when the young ones are half of what may be kept they
-    become the old ones, and the old ones that nobody recalled are forgotten.
-    """
+    """A read-only `Store` over an immutable one, with a `memory` that `catalogue.lookup` fills."""
 
     def __init__(self, store: Store, most: int = MOST) -> None:
         self._store = store
-        self._half = most // 2
-        self._young: dict[Hashable, list[Any]] = {}
-        self._old: dict[Hashable, list[Any]] = {}
+        self._most = most
         self._held = 0
-
-    def recall(self, key: Hashable) -> list[Any] | None:
-        """The rows remembered under a key, None where there are none or they were forgotten."""
-        rows = self._young.get(key)
-        if rows is None:
-            rows = self._old.get(key)
-            if rows is not None:
-                self._keep(key, rows)
-        return rows
+        self.memory: dict[Hashable, list[Any]] = {}
 
     def remember(self, found: Mapping[Hashable, list[Any]]) -> None:
-        """Keep the rows that were found."""
-        for key, rows in found.items():
-            self._keep(key, rows)
-
-    def _keep(self, key: Hashable, rows: list[Any]) -> None:
-        self._young[key] = rows
-        self._held += 1 + len(rows)
-        if self._held > self._half:
-            self._old, self._young, self._held = self._young, {}, 0
+        """Keep the rows that were found; at the limit everything is forgotten, and what is in use is soon back."""
+        self._held += sum(1 + len(rows) for rows in found.values())
+        if self._held > self._most:
+            self.memory.clear()
+            self._held = sum(1 + len(rows) for rows in found.values())
+        self.memory.update(found)
 
     def select(self, query: str) -> Solutions:
         """The solutions of a SELECT query."""
@@ -80,5 +63,5 @@ class Remembering:
 
     def close(self) -> None:
         """Close the state and forget it."""
-        self._young, self._old, self._held = {}, {}, 0
+        self.memory.clear()
         self._store.close()
