@@ -7,7 +7,7 @@ are replaced together or not at all. `graph/{folder}/sources.ttl` describes the 
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -175,13 +175,6 @@ def self_description(graph: NamedNode, base: str) -> set[Triple]:
         Triple(graph, _SOURCE, thing(base, "source", source)),
         Triple(graph, _VERIFICATION, NamedNode(MARK_PREFIX + mark)),
     }
-
-
-def quads_of(graphs: Mapping[NamedNode, Iterable[Triple]]) -> Iterator[Quad]:
-    """The graphs as quads."""
-    for name, triples in graphs.items():
-        for triple in triples:
-            yield Quad(triple.subject, triple.predicate, triple.object, name)
 
 
 def _place(path: Path, root: Path) -> str:
