@@ -7,7 +7,7 @@ nothing of what is inside; the log does.
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,27 +19,34 @@ from starlette.responses import Response
 
 from api import negotiation
 from api.pages.render import Pages
-from catalogue.errors import CatalogueError
+from catalogue.errors import Busy, CatalogueError, Unauthorized, Withdrawn
 
 log = logging.getLogger("chiso.api")
 
 STATUSES: dict[str, int] = {
     "bad-request": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
     "not-found": 404,
     "method-not-allowed": 405,
     "not-acceptable": 406,
     "conflict": 409,
     "ambiguous": 409,
+    "withdrawn": 410,
+    "too-large": 413,
     "address-too-long": 414,
+    "unsupported-media": 415,
     "invalid": 422,
-    "forbidden": 403,
+    "limit-reached": 422,
+    "busy": 429,
     "defect": 500,
+    "not-offered": 501,
     "unavailable": 503,
     "timed-out": 504,
 }
 """Kind of error → HTTP status. Every kind has a help page; the rest of HTTP is mapped onto these."""
 
-_BY_STATUS = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 406: "not-acceptable"}
+_BY_STATUS = {status: kind for kind, status in reversed(STATUSES.items()) if status < 500}
 _OWN_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -68,7 +75,7 @@ class Problems:
             log.error("%s: %s", error.kind, error, exc_info=error if status == 500 else None)
         language = negotiation.language(request)
         detail = error.vi if language == "vi" else error.en
-        return self.answer(request, error.kind, detail, error.details)
+        return self.answer(request, error.kind, detail, error.details, headers=_said_by_headers(error))
 
     async def validation(self, request: Request, error: Exception) -> Response:
         """A parameter that is missing, unknown, too long or not of its kind."""
@@ -116,7 +123,7 @@ class Problems:
         detail: str,
         details: dict[str, Any],
         *,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """The problem, as JSON or as a page."""
         status = STATUSES.get(kind, 500)
@@ -165,6 +172,19 @@ class Problems:
         """Browsers name text/html; programs name JSON or take anything."""
         offers = [negotiation.PROBLEM, negotiation.JSON, negotiation.HTML]
         return negotiation.choose(request.headers.get("accept"), offers) == negotiation.HTML
+
+
+def _said_by_headers(error: CatalogueError) -> dict[str, str]:
+    """What an error says in headers, where HTTP has one for it (RFC 9110, 10.2.3 and 11.6.1; RFC 5829, 3.4)."""
+    match error:
+        case Busy():
+            return {"Retry-After": str(max(1, round(error.details.get("retryAfter", 1))))}
+        case Unauthorized():
+            return {"WWW-Authenticate": 'Bearer realm="chiso"'}
+        case Withdrawn():
+            successors = [f'<{iri}>; rel="successor-version"' for iri in error.details.get("replacedBy", ())]
+            return {"Link": ", ".join(successors)} if successors else {}
+    return {}
 
 
 _LIMITS = frozenset({"max_length", "min_length", "le", "ge", "lt", "gt", "expected"})

@@ -1,15 +1,22 @@
 """Errors, named for their remedy.
 
     CatalogueError
-    ├── NotFound      ask for something else
-    │   └── (nothing bears that name, code or IRI)
-    ├── Invalid       mend what was sent
-    ├── Conflict      decide between what is there and what was sent
-    │   └── Ambiguous choose one of the candidates
-    ├── Forbidden     ask for the permission
-    ├── Unavailable   wait, or free what is held
-    ├── TimedOut      ask for less
-    └── Defect        tell the people who build this
+    ├── NotFound         ask for something else
+    ├── Withdrawn        ask for what replaced it
+    ├── BadRequest       follow the protocol (a malformed query, two parameters that exclude each other)
+    ├── Invalid          mend what was sent
+    ├── UnsupportedMedia send it in a form that is read here
+    ├── TooLarge         send less
+    ├── Conflict         decide between what is there and what was sent
+    │   └── Ambiguous    choose one of the candidates
+    ├── Unauthorized     show a token that is valid
+    ├── Forbidden        ask for the permission
+    ├── LimitReached     ask for less
+    ├── Busy             come again later
+    ├── Unavailable      wait, or free what is held
+    ├── TimedOut         ask for less
+    ├── NotOffered       use another address, or another kind of store
+    └── Defect           tell the people who build this
 
 Every error carries a sentence in Vietnamese and in English, and may carry `details`: facts a program can use.
 HTTP statuses are known to `api.problems` alone.
@@ -41,6 +48,22 @@ class NotFound(CatalogueError):
     """Nothing fits what was asked for."""
 
 
+class Withdrawn(CatalogueError):
+    """There was such a thing; `details["replacedBy"]` lists what replaced it, where that is known."""
+
+
+class BadRequest(CatalogueError):
+    """The request does not follow its protocol. A malformed query names `line` and `column` in `details`."""
+
+
+class UnsupportedMedia(CatalogueError):
+    """The body is of a media type, or in a content coding, that is not read here."""
+
+
+class TooLarge(CatalogueError):
+    """The body, or what it unpacks to, is larger than it may be; `details` has `limit` and `value`."""
+
+
 class Invalid(CatalogueError):
     """What was sent cannot be right: a malformed file, an impossible date, a violated shape."""
 
@@ -53,12 +76,28 @@ class Ambiguous(Conflict):
     """Several things fit; `details["candidates"]` lists them."""
 
 
+class Unauthorized(CatalogueError):
+    """A token is needed, and there was none, or it is unknown, expired or revoked."""
+
+
 class Forbidden(CatalogueError):
     """The caller may not do this."""
 
 
 class Unavailable(CatalogueError):
     """The store, its lock, its disk or its endpoint cannot be had now."""
+
+
+class LimitReached(CatalogueError):
+    """A question asks for more than one answer may cost; `details` has `limit` (the setting) and `value`."""
+
+
+class Busy(CatalogueError):
+    """Too many questions at once; `details["retryAfter"]` says in how many seconds to come again."""
+
+
+class NotOffered(CatalogueError):
+    """This service, as it is set up, does not do this (a store elsewhere has its own endpoint for it)."""
 
 
 class TimedOut(CatalogueError):
