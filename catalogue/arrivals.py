@@ -82,7 +82,7 @@ def _read(path: Path, base: str, target: NamedNode | None, format: str | None, f
     made = made_here(base)
     named = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name not in made]
     for name_of_graph in dict.fromkeys(q.graph_name for q in named):
-        key = _key_of(name_of_graph, base)
+        key = key_of(name_of_graph, base)
         found.add(key, [q for q in named if q.graph_name == name_of_graph], base)
     # An export holds the default graph too: the union of its graphs and of what is derived.
     known = {q.triple for q in quads if isinstance(q.graph_name, NamedNode)}
@@ -94,7 +94,7 @@ def _read(path: Path, base: str, target: NamedNode | None, format: str | None, f
         found.add(key, [*(_moved(quad, graph) for quad in loose), *described], base)
 
 
-def _key_of(graph: object, base: str) -> str:
+def key_of(graph: object, base: str) -> str:
     """The source that a graph belongs to."""
     assert isinstance(graph, NamedNode)  # noqa: S101 - the callers have seen to it
     own = re.fullmatch(r"graph/([a-z0-9-]+)\.(?:confirmed|inferred|unverified)", graph.value.removeprefix(base))

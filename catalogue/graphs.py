@@ -61,9 +61,29 @@ def manifest_graph(base: str) -> NamedNode:
     return NamedNode(f"{base}graph/manifest")
 
 
+def withdrawn_graph(base: str) -> NamedNode:
+    """What is known of things that nothing describes any more: when they were withdrawn, and what replaced them."""
+    return NamedNode(f"{base}graph/withdrawn")
+
+
+def default_graph(base: str) -> NamedNode:
+    """What was written to the default graph itself, under the name by which it is published: there the default graph is
+    the union of all."""
+    return NamedNode(f"{base}graph/default")
+
+
+def is_internal(graph: str, base: str) -> bool:
+    """Whether a graph stays inside: it is kept by the authority alone, nothing is derived from it, no state holds it.
+
+    >>> is_internal("https://chiso.example/internal/notes", "https://chiso.example/")
+    True
+    """
+    return graph.startswith(f"{base}internal/")
+
+
 def made_here(base: str) -> frozenset[NamedNode]:
     """The graphs that the catalogue makes itself: nobody authors them, and the default graph is not their union."""
-    return frozenset((derived_graph(base), manifest_graph(base), LINEAGE_GRAPH))
+    return frozenset((derived_graph(base), manifest_graph(base), withdrawn_graph(base), LINEAGE_GRAPH))
 
 
 def mark_of(iri: str) -> Mark:
