@@ -7,6 +7,8 @@
     ├── Invalid          mend what was sent
     ├── UnsupportedMedia send it in a form that is read here
     ├── TooLarge         send less
+    ├── TooSlow          send it faster
+    ├── PreconditionFailed  read what is there now, then decide
     ├── Conflict         decide between what is there and what was sent
     │   └── Ambiguous    choose one of the candidates
     ├── Unauthorized     show a token that is valid
@@ -62,6 +64,14 @@ class UnsupportedMedia(CatalogueError):
 
 class TooLarge(CatalogueError):
     """The body, or what it unpacks to, is larger than it may be; `details` has `limit` and `value`."""
+
+
+class TooSlow(CatalogueError):
+    """The body did not come within the time in which one is waited for."""
+
+
+class PreconditionFailed(CatalogueError):
+    """What is there is not what the caller said it should be (`If-Match`, `If-None-Match`)."""
 
 
 class Invalid(CatalogueError):

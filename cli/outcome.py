@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from catalogue.errors import Ambiguous, Busy, CatalogueError, Defect, NotOffered, TimedOut, Unavailable
+from catalogue.errors import Ambiguous, Busy, CatalogueError, Defect, NotOffered, TimedOut, TooSlow, Unavailable
 from cli.language import LANGUAGE, text
 
 DONE = 0
@@ -25,7 +25,7 @@ def status(error: CatalogueError) -> int:
     match error:
         case WrongUsage():
             return WRONG_USAGE
-        case Unavailable() | TimedOut() | Busy() | NotOffered() | Defect():
+        case Unavailable() | TimedOut() | TooSlow() | Busy() | NotOffered() | Defect():
             return UNAVAILABLE
         case _:
             return NO
