@@ -1,6 +1,8 @@
 """The one place where the web service is put together."""
 
 import importlib.metadata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from api.metrics import Metrics
 from api.pages import home, questions
 from api.pages.render import Pages
 from api.problems import Problems
+from api.published import State, kept
 from api.service import Service
 from catalogue.clock import Clock, system_clock
 from catalogue.settings import Settings
@@ -46,17 +49,34 @@ def create_app(
     state: str,
     published: datetime | None = None,
     search_directory: Path | None = None,
+    folder: Path | None = None,
 ) -> FastAPI:
-    """The web service over one published state.
+    """The web service over one published state, and over those that follow it where there is a data `folder`.
 
-    `state`: the name of the published state, `published`: when it was made (now, where unknown). `search_directory`:
-    where its search index is kept; `None` keeps it in memory.
+    `state`: the name of the published state that `store` holds, `published`: when it was made (where it is not given:
+    as the folder says, else now). `search_directory`: where its search index is kept; `None` keeps it in memory. With
+    `folder` the open endpoints work too; their processes start and stop with the lifespan of the application.
     """
     version = importlib.metadata.version("chiso")
-    moment = (published or clock()).astimezone(UTC)
     # What a published state says never changes; a remote endpoint is changed by others, so nothing of it is remembered.
     read = store if settings.store == "remote" or isinstance(store, Remembering) else Remembering(store)
-    service = Service(read, settings, clock, state, moment, version, search_directory)
+    found = kept(folder, state) if folder is not None else None
+    opened = State(
+        read,
+        state,
+        (published or (found.moment if found else clock())).astimezone(UTC),
+        digest=found.digest if found else "",
+        directory=found.directory if found else None,
+        search_directory=search_directory or (folder / "search" / state if folder else None),
+        prepared_bytes=0 if settings.store == "remote" else settings.prepared_bytes,
+    )
+    service = Service(opened, settings, clock, version, folder=folder)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
     pages = Pages(service.address, service.title)
     problems = Problems(pages)
     metrics = Metrics()
@@ -69,6 +89,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
     )
     for kind, handle in problems.handlers().items():
         app.add_exception_handler(kind, handle)
@@ -90,5 +111,5 @@ def create_app(
     ):
         app.include_router(router)
 
-    app.add_middleware(Gate, metrics=metrics, too_long=problems.too_long, failed=problems.unforeseen)
+    app.add_middleware(Gate, service=service, metrics=metrics, too_long=problems.too_long, failed=problems.unforeseen)
     return app

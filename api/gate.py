@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
+from api.service import Service
 
 log = logging.getLogger("chiso.api")
 
@@ -35,11 +36,13 @@ class Gate:
     def __init__(
         self,
         app: ASGIApp,
+        service: Service,
         metrics: Metrics,
         too_long: Callable[[Request], Response],
         failed: Callable[[Request], Response],
     ) -> None:
         self._app = app
+        self._service = service
         self._metrics = metrics
         self._too_long = too_long
         self._failed = failed
@@ -72,7 +75,8 @@ class Gate:
             if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > LONGEST_ADDRESS:
                 await self._too_long(Request(scope, receive))(scope, receive, sending)
             else:
-                await self._app(scope, receive, sending)
+                with self._service.holding():
+                    await self._app(scope, receive, sending)
         except Exception:
             if started:
                 raise

@@ -28,9 +28,9 @@ def router(service: Service, metrics: Metrics) -> APIRouter:
     """The routes, over `service`."""
     routes = APIRouter()
     settings = service.settings
-    asked = service.store
-    if settings.store == "remote":
-        asked = open_reader(replace(settings, timeout=min(PATIENCE, settings.timeout)))
+    # Where the store is elsewhere, one with less patience of its own is asked.
+    patient = replace(settings, timeout=min(PATIENCE, settings.timeout))
+    remote = open_reader(patient) if settings.store == "remote" else None
 
     @routes.get("/health/live", response_model=answers.model(Health), tags=["operation"])
     def read_live() -> Response:
@@ -41,7 +41,7 @@ def router(service: Service, metrics: Metrics) -> APIRouter:
     def read_ready() -> Response:
         """Whether the store answers; 503 where it does not."""
         try:
-            held = asked.ask("ASK { ?thing ?property ?value }")
+            held = (remote or service.store).ask("ASK { ?thing ?property ?value }")
         except TimedOut as error:
             raise Unavailable(error.vi, error.en, details=error.details) from error
         if not held:

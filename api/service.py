@@ -1,17 +1,21 @@
-"""What every resource is given: the store, its published state, the clock; and how an answer is sent.
+"""What every resource is given: the published state, the clock, the processes beside; and how an answer is sent.
 
-An answer is made from one published state that never changes, so its ETag is known before the work is done: it comes
-from the state, the address, the language, the form and, where the answer depends on it, the day.
+A request sees one published state from beginning to end, whatever is published meanwhile. A state never changes, so the
+ETag of an answer is known before the work is done: it comes from the state, the address, the language, the form and,
+where the answer depends on it, the day.
 """
 
+import asyncio
+import contextlib
 import hashlib
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -19,12 +23,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import answers, negotiation
+from api.following import Follower
+from api.published import Kept, State, all_kept, kept, open_state
 from catalogue import clock, iri, resolve
-from catalogue.errors import NotFound
+from catalogue.errors import Forbidden, NotFound, NotOffered
 from catalogue.labels import Reference
-from catalogue.search import SearchIndex, open_index
+from catalogue.search import SearchIndex
 from catalogue.settings import Settings
 from catalogue.store.port import Store
+
+if TYPE_CHECKING:
+    from workers.writer import Writer
+
+    from catalogue.permission import Caller, Tokens
+    from workers.pool import Pool
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +50,181 @@ class Reading:
     given: bool
 
 
-@dataclass(frozen=True)
 class Service:
-    """The published state and what is needed to answer from it. Made once, by `api.app.create_app`."""
+    """The published state and what is needed to answer from it. Made once, by `api.app.create_app`.
 
-    store: Store
-    settings: Settings
-    clock: clock.Clock
-    state: str
-    published: datetime
-    version: str
-    search_directory: Path | None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _index: list[SearchIndex] = field(default_factory=list)
+    `folder`: the data folder of a disk store, None for a store in memory or elsewhere, which has neither checkpoints nor
+    processes beside it. With a folder, `pool` answers visitors' SPARQL, `writer` takes changes (None in a read-only
+    service), `tokens` tells who may.
+    """
+
+    def __init__(
+        self, state: State, settings: Settings, now: clock.Clock, version: str, *, folder: Path | None = None
+    ) -> None:
+        self.settings = settings
+        self.clock = now
+        self.version = version
+        self.folder = folder
+        self.pool: Pool | None = None
+        self.writer: Writer | None = None
+        self.tokens: Tokens | None = None
+        self._current = state
+        self._held: ContextVar[State] = ContextVar("state")
+        self._follower: Follower | None = None
+        if folder is not None:
+            self._bring_along(folder)
+
+    def _bring_along(self, folder: Path) -> None:
+        from catalogue.permission import Tokens
+        from workers.pool import Pool
+
+        self.pool = Pool(self.settings)
+        self.tokens = Tokens(folder)
+        with contextlib.suppress(ImportError):
+            from workers.writer import Writer
+
+            self.writer = None if self.settings.read_only else Writer(self.settings)
 
     @property
     def base(self) -> str:
         """The start of every IRI of this catalogue."""
         return self.settings.base_iri
 
+    @property
+    def current(self) -> State:
+        """The state that requests which begin now will see."""
+        return self._current
+
+    @property
+    def held(self) -> State:
+        """The state that this request sees from beginning to end; the current one where there is no request."""
+        return self._held.get(self._current)
+
+    @contextmanager
+    def holding(self, state: State | None = None) -> Iterator[State]:
+        """See one state until the end of the block, in this task and in the threads that it asks."""
+        held = state or self._current
+        token = self._held.set(held)
+        try:
+            yield held
+        finally:
+            self._held.reset(token)
+
+    @property
+    def store(self) -> Store:
+        """The store of the state that this request sees."""
+        return self.held.store
+
+    @property
+    def state(self) -> str:
+        """The name of the state that this request sees."""
+        return self.held.name
+
+    @property
+    def published(self) -> datetime:
+        """When the state that this request sees was published."""
+        return self.held.moment
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content of the state that this request sees, in hexadecimal; empty where it is not known."""
+        return self.held.digest
+
+    @property
+    def directory(self) -> Path | None:
+        """The checkpoint of the state that this request sees; None where there is no data folder."""
+        return self.held.directory
+
+    @property
+    def states(self) -> dict[str, Kept]:
+        """The states that can still be asked, by name, the youngest first; none without a data folder. Reads the disk."""
+        return {} if self.folder is None else all_kept(self.folder)
+
+    def kept_state(self, name: str) -> Kept | None:
+        """One of `states`, None where there is none of that name. Reads the disk."""
+        return None if self.folder is None else kept(self.folder, name)
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes of the state that this request sees, made once and kept with the state."""
+        return self.held.once(name, make)
+
     def search_index(self) -> SearchIndex:
         """The search index, made when the first search needs it."""
-        with self._lock:
-            if not self._index:
-                self._index.append(open_index(self.search_directory, self.store))
-            return self._index[0]
+        return self.held.search_index()
+
+    def require_folder(self) -> Path:
+        """The data folder. Raises `NotOffered` where the store has none."""
+        if self.folder is None:
+            raise NotOffered(
+                "Dịch vụ này chạy trên kho trong bộ nhớ hoặc kho từ xa nên không có địa chỉ này. Hãy dùng kho trên đĩa (CHISO_STORE=disk), hoặc hỏi thẳng kho từ xa.",
+                "This service runs over a store in memory or elsewhere and does not offer this address. Use a store on disk (CHISO_STORE=disk), or ask the remote store itself.",
+            )
+        return self.folder
+
+    def require_pool(self) -> "Pool":
+        """What answers visitors' SPARQL. Raises `NotOffered` where the store has no data folder."""
+        self.require_folder()
+        assert self.pool is not None  # noqa: S101 - it came along with the folder
+        return self.pool
+
+    def require_writer(self) -> "Writer":
+        """What takes changes. Raises `NotOffered` without a data folder, `Forbidden` in a read-only service."""
+        self.require_folder()
+        if self.writer is None:
+            raise Forbidden(
+                "Dịch vụ này chỉ cho đọc (CHISO_READ_ONLY=1): không nhận bất kỳ thay đổi nào, kể cả khi có token. Hãy gửi thay đổi tới dịch vụ ghi của danh mục.",
+                "This service is read-only (CHISO_READ_ONLY=1): it takes no change at all, with a token or without. Send changes to the service that writes this catalogue.",
+                details={"setting": "CHISO_READ_ONLY"},
+            )
+        return self.writer
+
+    def caller(self, request: Request) -> "Caller":
+        """Who asks, by the token in `Authorization`. Raises `Unauthorized` for a token that is not valid (any more)."""
+        self.require_folder()
+        assert self.tokens is not None  # noqa: S101 - likewise
+        return self.tokens.caller(request.headers.get("authorization"))
+
+    def visitor(self, request: Request) -> str:
+        """The address that a request comes from, as trusted proxies tell it (`CHISO_TRUSTED_PROXIES`)."""
+        return request.client.host if request.client else "unknown"
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The processes beside the service and the look-out for new states, from start to stop."""
+        async with contextlib.AsyncExitStack() as stack:
+            if self.pool is not None:
+                await self.pool.start()
+                stack.push_async_callback(self.pool.stop)
+                if self._current.directory is not None:
+                    self.pool.renew(self._current.directory)
+            if self.writer is not None:
+                await self.writer.start()
+                stack.push_async_callback(self.writer.stop)
+            if self.folder is not None:
+                self._follower = Follower(self.folder, self._opened, lambda: self._current, self._take)
+                following = asyncio.create_task(self._follower.run())
+                stack.push_async_callback(_cancelled, following)
+            yield
+
+    async def refresh(self) -> None:
+        """Serve the state that is current on disk now, without waiting for the next look; for our own writes."""
+        if self._follower is not None:
+            await self._follower.look()
+
+    def _opened(self, name: str) -> State | None:
+        """A state of the folder, opened and warmed; in a thread."""
+        assert self.folder is not None  # noqa: S101 - there is a follower
+        state = open_state(self.folder, name, prepared_bytes=self.settings.prepared_bytes)
+        if state is not None:
+            state.store.ask("ASK { ?thing ?property ?value }")
+        return state
+
+    def _take(self, state: State) -> None:
+        """Put a new state in the place of the current one; requests under way keep theirs."""
+        before, self._current = self._current, state
+        before.prepared.clear()
+        if self.pool is not None and state.directory is not None:
+            self.pool.renew(state.directory)
 
     def thing(self, text: str, reading: Reading) -> NamedNode:
         """The one thing that `text` means: IRI, CURIE, code, number or name. Raises `NotFound`, `Ambiguous`."""
@@ -192,3 +356,9 @@ def missing(kind: str, key: str) -> NotFound:
         f"The catalogue has no {kind} with the key “{key[:120]}”.",
         details={"kind": kind, "key": key[:120]},
     )
+
+
+async def _cancelled(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

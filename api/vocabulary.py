@@ -1,7 +1,6 @@
 """`/ns`: the vocabulary (ontology, alignment and code lists), negotiated as every other document."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -46,16 +45,12 @@ def router(service: Service, pages: Pages) -> APIRouter:
     """The routes, over `service`."""
     routes = APIRouter()
 
-    @lru_cache(maxsize=1)
     def vocabulary() -> list[Triple]:
         """The vocabulary of this published state, read once."""
-        return service.store.graph(VOCABULARY_GRAPH)
+        return service.once("vocabulary", lambda: service.store.graph(VOCABULARY_GRAPH))
 
-    @lru_cache(maxsize=8)
     def document(suffix: str) -> bytes:
-        form = BY_SUFFIX[suffix].rdf
-        quads = [Quad(t.subject, t.predicate, t.object, VOCABULARY_GRAPH) for t in vocabulary()]
-        return serialised(quads, form) if form is not None else b""
+        return service.once(f"vocabulary.{suffix}", lambda: _document(vocabulary(), suffix))
 
     def answer(request: Request, suffix: str | None) -> Response:
         form = BY_SUFFIX[suffix] if suffix else negotiation.form(request.headers.get("accept"))
@@ -137,6 +132,12 @@ def sections(triples: list[Triple]) -> dict[str, list[Term] | dict[str, list[Ter
         "lists": dict(sorted(lists.items())),
         "list_terms": {name: [names[name]] if name in names else [] for name in lists},
     }
+
+
+def _document(triples: list[Triple], suffix: str) -> bytes:
+    form = BY_SUFFIX[suffix].rdf
+    quads = [Quad(t.subject, t.predicate, t.object, VOCABULARY_GRAPH) for t in triples]
+    return serialised(quads, form) if form is not None else b""
 
 
 def _term(iri: str) -> Term:

@@ -1,0 +1,128 @@
+"""One published state as the service holds it: its store, and what is kept for as long as it is held.
+
+A state never changes, so whatever was once made from it (the search index, the vocabulary, documents as they were sent)
+holds as long as the state does, and goes with it.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from api.prepared import Prepared
+from catalogue.search import SearchIndex, open_index
+from catalogue.store.embedded import open_read_only
+from catalogue.store.port import Store
+from catalogue.store.remembering import Remembering
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A published state that lies in a data folder and can be opened.
+
+    `digest`: SHA-256 of its content in hexadecimal, empty where it was not written down. `statements`: how many it
+    holds, where that is known.
+    """
+
+    name: str
+    moment: datetime
+    directory: Path
+    digest: str = ""
+    statements: int | None = None
+    previous: str | None = None
+
+
+def kept(folder: Path, name: str) -> Kept | None:
+    """The state `name` of the data folder `folder`, None where there is none of that name."""
+    directory = folder / "published" / name
+    if not name or name.startswith(".") or "/" in name or "\0" in name or not directory.is_dir():
+        return None
+    try:
+        said: dict[str, Any] = json.loads(directory.with_name(f"{name}.json").read_text(encoding="utf-8"))
+        return Kept(
+            name,
+            datetime.fromisoformat(said["time"]).astimezone(UTC),
+            directory,
+            said.get("digest") or "",
+            said.get("statements"),
+            said.get("previous"),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        try:
+            return Kept(name, datetime.fromtimestamp(directory.stat().st_mtime, UTC), directory)
+        except OSError:  # it was removed meanwhile
+            return None
+
+
+def all_kept(folder: Path) -> dict[str, Kept]:
+    """Every state of the data folder that can be opened, by name, the youngest first."""
+    try:
+        names = [entry.name for entry in (folder / "published").iterdir()]
+    except OSError:
+        return {}
+    found = [one for name in names if (one := kept(folder, name)) is not None]
+    return {one.name: one for one in sorted(found, key=lambda one: (one.moment, one.name), reverse=True)}
+
+
+class State:
+    """A state that is open. `directory`: its checkpoint on disk, None where it has none.
+
+    `prepared`: answers as they were sent; touched by the event loop alone.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        moment: datetime,
+        *,
+        digest: str = "",
+        directory: Path | None = None,
+        search_directory: Path | None = None,
+        prepared_bytes: int = 0,
+    ) -> None:
+        self.store = store
+        self.name = name
+        self.moment = moment
+        self.digest = digest
+        self.directory = directory
+        self.search_directory = search_directory
+        self.prepared = Prepared(prepared_bytes)
+        self._made: dict[str, Any] = {}
+        self._making: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes of this state, made by the first who asks for `name` and kept; it may take its time."""
+        if name not in self._made:
+            with self._lock:
+                making = self._making.setdefault(name, threading.Lock())
+            with making:
+                if name not in self._made:
+                    self._made[name] = make()
+        return cast("Made", self._made[name])
+
+    def search_index(self) -> SearchIndex:
+        """The search index, made when the first search needs it."""
+        return self.once("search index", lambda: open_index(self.search_directory, self.store))
+
+
+def open_state(folder: Path, name: str, *, prepared_bytes: int) -> State | None:
+    """The state `name` of a data folder, opened; None where it is gone. Raises `Unavailable` for a damaged one."""
+    found = kept(folder, name)
+    if found is None:
+        return None
+    return State(
+        Remembering(open_read_only(found.directory)),
+        found.name,
+        found.moment,
+        digest=found.digest,
+        directory=found.directory,
+        search_directory=folder / "search" / name,
+        prepared_bytes=prepared_bytes,
+    )
