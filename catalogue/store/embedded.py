@@ -21,7 +21,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from catalogue.errors import CatalogueError, Defect, Invalid, Unavailable
-from catalogue.store.port import Change, Solutions, Term
+from catalogue.store.port import Change, Pattern, Solutions, Term
 from catalogue.store.updates import update_text
 
 _Answer = TypeVar("_Answer")
@@ -106,6 +106,17 @@ class Embedded:
         return self._do(
             lambda engine: list(map(attrgetter("triple"), engine.quads_for_pattern(None, None, None, wanted))),
         )
+
+    def match(self, patterns: Iterable[Pattern]) -> list[Quad]:
+        """The quads that fit one of `patterns`, without repetition."""
+
+        def ask(engine: pyoxigraph.Store) -> list[Quad]:
+            found: dict[Quad, None] = {}
+            for pattern in patterns:
+                found.update(dict.fromkeys(engine.quads_for_pattern(*pattern)))
+            return list(found)
+
+        return self._do(ask)
 
     def apply(self, change: Change) -> None:
         """Carry out `change` in one transaction; on disk it is flushed when this returns."""

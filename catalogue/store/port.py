@@ -9,12 +9,21 @@ Errors of every adapter: `Unavailable` (lock, disk, endpoint), `TimedOut` (remot
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 Term = NamedNode | Literal | BlankNode
 """What a solution can bind."""
+
+
+class Pattern(NamedTuple):
+    """Which quads are wanted; None stands for any term, as `graph` for the default graph and every named one."""
+
+    subject: NamedNode | BlankNode | None = None
+    predicate: NamedNode | None = None
+    object: Term | None = None
+    graph: NamedNode | DefaultGraph | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,12 @@ class Store(Protocol):
 
     def graph(self, name: NamedNode | None) -> list[Triple]:
         """All triples of one graph; None is the default graph. Empty where there is no such graph."""
+
+    def match(self, patterns: Iterable[Pattern]) -> list[Quad]:
+        """The quads that fit one of `patterns`, without repetition: for each pattern one look-up, none of which scans.
+
+        Blank nodes that the store itself gave out are found again in a store of this process; an endpoint knows none.
+        """
 
     def apply(self, change: Change) -> None:
         """Carry out `change` atomically; it is durable when this returns. Readers see the state before or after it."""

@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import NamedNode, Quad, Triple
 
 from catalogue.errors import Defect
-from catalogue.store.port import Change, Solutions, Store
+from catalogue.store.port import Change, Pattern, Solutions, Store
 
 MOST = 200_000
 """Most rows remembered, over all look-ups: some 100 MB of short strings when it is full."""
@@ -52,6 +52,10 @@ class Remembering:
     def graph(self, name: NamedNode | None) -> list[Triple]:
         """All triples of one graph."""
         return self._store.graph(name)
+
+    def match(self, patterns: Iterable[Pattern]) -> list[Quad]:
+        """The quads that fit one of `patterns`."""
+        return self._store.match(patterns)
 
     def apply(self, change: Change) -> None:  # noqa: ARG002 - the port's name
         """Never: a published state does not change. Raises `Defect`."""

@@ -13,13 +13,15 @@ import http.client
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from operator import attrgetter
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -33,11 +35,14 @@ from pyoxigraph import (
 
 from catalogue.errors import CatalogueError, Defect, Invalid, TimedOut, Unavailable
 from catalogue.settings import Settings
-from catalogue.store.port import Change, Solutions
+from catalogue.store.port import Change, Pattern, Solutions
 from catalogue.store.updates import update_text
 
 LOAD_QUADS = 10_000
 """Quads per request of `load`: some 1.5 MB, which every engine we know takes."""
+
+MATCH_PATTERNS = 400
+"""Patterns of one form in one query."""
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "INSERT"]
 
@@ -95,6 +100,14 @@ class Remote:
         pattern = "?s ?p ?o" if name is None else f"GRAPH {name} {{ ?s ?p ?o }}"
         rows = self.select(f"SELECT ?s ?p ?o WHERE {{ {pattern} }}").rows
         return [Triple(*row) for row in rows]  # type: ignore[arg-type]
+
+    def match(self, patterns: Iterable[Pattern]) -> list[Quad]:
+        """The quads that fit one of `patterns`, without repetition: patterns of one form share a request."""
+        found: dict[Quad, None] = {}
+        for query in _pattern_queries(patterns):
+            for s, p, o, g in self.select(query).rows:
+                found[Quad(s, p, o, g or DefaultGraph())] = None  # type: ignore[arg-type]
+        return list(found)
 
     def apply(self, change: Change) -> None:
         """Carry out `change` as one SPARQL Update request."""
@@ -324,3 +337,25 @@ def _reason(reason: object) -> str:
     if isinstance(reason, OSError) and reason.strerror:
         return reason.strerror
     return type(reason).__name__ if isinstance(reason, Exception) else str(reason)
+
+
+def _pattern_queries(patterns: Iterable[Pattern]) -> Iterator[str]:
+    """One query per form of pattern (which terms it gives) and `MATCH_PATTERNS` patterns."""
+    forms: dict[tuple[str, str | None], list[str]] = {}
+    for pattern in patterns:
+        if any(isinstance(term, BlankNode) for term in pattern):
+            continue  # what an endpoint calls its blank nodes is known to it alone
+        given = [(name, term) for name, term in zip("spo", pattern[:3], strict=True) if term is not None]
+        graph = None if pattern.graph is None else "" if isinstance(pattern.graph, DefaultGraph) else str(pattern.graph)
+        row = f"({' '.join(str(term) for _, term in given)})"
+        forms.setdefault(("".join(name for name, _ in given), graph), []).append(row)
+    for (names, graph), rows in forms.items():
+        triple = "?s ?p ?o"
+        named = f"GRAPH {graph or '?g'} {{ {triple} }}"
+        bound = f" BIND({graph} AS ?g)" if graph else ""
+        for at in range(0, len(rows), MATCH_PATTERNS):
+            values = (
+                f"VALUES ({' '.join('?' + name for name in names)}) {{ {' '.join(rows[at : at + MATCH_PATTERNS])} }}"
+            )
+            where = {None: f"{{ {values} {triple} }} UNION {{ {values} {named} }}", "": f"{values} {triple}"}
+            yield f"SELECT ?s ?p ?o ?g WHERE {{ {where.get(graph, f'{values} {named}{bound}')} }}"

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import CatalogueError, Defect, Invalid, Unavailable
 from catalogue.store.embedded import Embedded
-from catalogue.store.port import Change, Solutions, Store
+from catalogue.store.port import Change, Pattern, Solutions, Store
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 G = NamedNode("https://chiso.example/graph/a.confirmed")
@@ -71,6 +71,33 @@ def test_graph_names_are_sorted_and_leave_out_empty_graphs(store: Store) -> None
     assert store.graph_names() == [G]
     store.apply(Change(clear=[G]))
     assert store.graph_names() == []
+
+
+def test_quads_are_matched_by_pattern_in_every_graph(store: Store) -> None:
+    everything = [
+        quad("a", "1", G),
+        quad("a", "1", H),
+        quad("a", "1", None),
+        quad("b", node("a"), G),
+        quad("c", "2", None),
+    ]
+    store.apply(Change(add=everything))
+    here = DefaultGraph()
+
+    def matched(*patterns: Pattern) -> set[Quad]:
+        found = store.match(patterns)
+        assert len(found) == len(set(found))
+        return set(found)
+
+    assert matched() == set()
+    assert matched(Pattern(node("a"), P, Literal("1"))) == set(everything[:3])
+    assert matched(Pattern(node("a"), P, Literal("1")), Pattern(node("a"), None, None, G)) == set(everything[:3])
+    assert matched(Pattern(node("a"), graph=here), Pattern(node("c"), graph=here)) == {everything[2], everything[4]}
+    assert matched(Pattern(object=node("a"))) == {everything[3]}
+    assert matched(Pattern(node("b"), P, None, H), Pattern(node("nobody"))) == set()
+    assert matched(Pattern(graph=G)) == {everything[0], everything[3]}
+    many = [Pattern(node(name), P, Literal("1")) for name in range(1000)]
+    assert matched(*many, Pattern(node("a"), P, Literal("1"), H)) == {everything[1]}
 
 
 def test_a_change_clears_then_removes_then_adds(store: Store) -> None:
