@@ -23,11 +23,11 @@ HOLDING = NamedNode(PREFIXES["chiso"] + "Holding")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _FROM = NamedNode(PREFIXES["chiso"] + "validFrom")
 _TO = NamedNode(PREFIXES["chiso"] + "validTo")
-_ORIGINAL = NamedNode(PREFIXES["org"] + "originalOrganization")
-_RESULT = NamedNode(PREFIXES["org"] + "resultingOrganization")
+ORIGINAL = NamedNode(PREFIXES["org"] + "originalOrganization")
+RESULT = NamedNode(PREFIXES["org"] + "resultingOrganization")
 _DAY = NamedNode(PREFIXES["dct"] + "date")
 _KIND = NamedNode(PREFIXES["dct"] + "type")
-_NAMED = NamedNode(PREFIXES["chiso"] + "named")
+NAMED = NamedNode(PREFIXES["chiso"] + "named")
 _HOLDER = NamedNode(PREFIXES["chiso"] + "holder")
 _CANDIDATE = NamedNode(PREFIXES["chiso"] + "candidate")
 _VIA = NamedNode(PREFIXES["chiso"] + "viaEvent")
@@ -35,7 +35,7 @@ _LENGTH = NamedNode(PREFIXES["chiso"] + "chainLength")
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 
-_READ = frozenset((TYPE, _FROM, _TO, _ORIGINAL, _RESULT, _DAY, _KIND))
+READ = frozenset((TYPE, _FROM, _TO, ORIGINAL, RESULT, _DAY, _KIND))
 
 CLASSES = (_AGENCY, _EVENT)
 """Things of these classes, with all their triples, are what holdings are derived from."""
@@ -94,15 +94,15 @@ class _Walk:
             self.day = end
 
 
-def holdings(lives: Mapping[str, Life], events: Iterable[Event]) -> list[Holding]:
-    """All intervals, by agency and time."""
+def holdings(lives: Mapping[str, Life], events: Iterable[Event], of: Collection[str] | None = None) -> list[Holding]:
+    """The intervals by agency and time, of all agencies or those named in `of`."""
     leaving: dict[str, list[Event]] = {}
     for event in events:
         for original in event.originals:
             if event.results != {original} and not (event.kind == "doi-ten" and not event.results):
                 leaving.setdefault(original, []).append(event)
     found: list[Holding] = []
-    for named in sorted(lives):
+    for named in sorted(lives if of is None else lives.keys() & set(of)):
         found.extend(_follow(named, lives, leaving))
     return found
 
@@ -158,12 +158,12 @@ def _day_of_leaving(life: Life, departures: list[Event]) -> str | None:
     return departures[0].day if departures else None
 
 
-def derived(triples: Iterable[Triple]) -> set[Triple]:
-    """The holdings, as triples, of the agencies and events in `triples`."""
+def derived(triples: Iterable[Triple], of: Collection[NamedNode] | None = None) -> set[Triple]:
+    """The holdings, as triples, that follow from the agencies and events in `triples`: of all agencies or those in `of`."""
     lives, events = _read(triples)
     numbers: dict[str, int] = {}
     made: set[Triple] = set()
-    for holding in holdings(lives, events):
+    for holding in holdings(lives, events, None if of is None else {one.value for one in of}):
         number = numbers[holding.named] = numbers.get(holding.named, 0) + 1
         made.update(_written(NamedNode(f"{holding.named}#holding-{number}"), holding))
     return made
@@ -172,7 +172,7 @@ def derived(triples: Iterable[Triple]) -> set[Triple]:
 def _read(triples: Iterable[Triple]) -> tuple[dict[str, Life], list[Event]]:
     of: dict[NamedNode, dict[NamedNode, list[NamedNode | Literal]]] = {}
     for triple in triples:
-        if triple.predicate not in _READ:
+        if triple.predicate not in READ:
             continue
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             of.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
@@ -191,14 +191,18 @@ def _read(triples: Iterable[Triple]) -> tuple[dict[str, Life], list[Event]]:
         day = first_day(found, _DAY)
         if _EVENT in found.get(TYPE, ()) and day is not None:
             kind = min((v.value.removeprefix(CODES + "change/") for v in found.get(_KIND, ())), default="")
-            originals, results = (frozenset(v.value for v in found.get(p, ())) for p in (_ORIGINAL, _RESULT))
+            originals, results = (_named(found.get(p, ())) for p in (ORIGINAL, RESULT))
             events.append(Event(thing.value, day, kind, originals, results))
     return lives, events
 
 
+def _named(values: Iterable[NamedNode | Literal]) -> frozenset[str]:
+    return frozenset(value.value for value in values if isinstance(value, NamedNode))
+
+
 def _written(node: NamedNode, holding: Holding) -> Iterator[Triple]:
     yield Triple(node, TYPE, HOLDING)
-    yield Triple(node, _NAMED, NamedNode(holding.named))
+    yield Triple(node, NAMED, NamedNode(holding.named))
     if holding.holder is not None:
         yield Triple(node, _HOLDER, NamedNode(holding.holder))
     for candidate in holding.candidates:

@@ -4,23 +4,32 @@ The default graph is the union of the named graphs and the derived graph, each s
 read. The derived graph holds `chiso:restsOn` edges (from the lineage properties that the vocabulary declares), look-up
 keys and holdings. The lineage graph, outside of the union, holds every edge once per graph that states it, so that a
 step of lineage and its proof are one look-up. Only the difference is written: a statement leaves the default graph when no graph holds it any
-more. The manifest graph is outside of all this.
+more. The withdrawn graph (see `withdrawals`) remembers what is described no more. The manifest graph and internal graphs
+are outside of all this.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
-from typing import TypeVar
+from datetime import datetime
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from catalogue import holdings
+from catalogue import holdings, succession, withdrawals
 from catalogue.citations import partial_keys
+from catalogue.clock import system_clock
 from catalogue.folding import fold
-from catalogue.graphs import LINEAGE_GRAPH, VOCABULARY_GRAPH, derived_graph, edge, made_here
+from catalogue.graphs import (
+    LINEAGE_GRAPH,
+    VOCABULARY_GRAPH,
+    derived_graph,
+    edge,
+    is_internal,
+    made_here,
+    withdrawn_graph,
+)
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.labels import kind_of
 from catalogue.names import shorter
-from catalogue.store.port import Change, Store, Term
+from catalogue.store.port import Change, Pattern, Store, Term
 
 _SUB_PROPERTY = NamedNode(PREFIXES["rdfs"] + "subPropertyOf")
 RESTS_ON = NamedNode(VOCABULARY + "restsOn")
@@ -43,11 +52,6 @@ DERIVATION = 3
 """Version of the rules here and in `holdings` and `folding`: raise it when they give other results for the same data, and
 every store derives anew at its next start."""
 
-BATCH = 400
-"""Terms or pairs of terms in one VALUES block."""
-
-_Item = TypeVar("_Item")
-
 
 class Lineage:
     """Which properties are lineage, upward (`rests_on`) or downward (`grounds`), and the edges they make."""
@@ -56,9 +60,9 @@ class Lineage:
         """Read `rdfs:subPropertyOf` declarations, also through several steps."""
         parents: dict[NamedNode, set[NamedNode]] = {}
         for triple in declarations:
-            if triple.predicate == _SUB_PROPERTY and isinstance(triple.subject, NamedNode):
-                assert isinstance(triple.object, NamedNode)  # noqa: S101 - the vocabulary has no other property names
-                parents.setdefault(triple.subject, set()).add(triple.object)
+            below, above = triple.subject, triple.object
+            if triple.predicate == _SUB_PROPERTY and isinstance(below, NamedNode) and isinstance(above, NamedNode):
+                parents.setdefault(below, set()).add(above)
         self.rests_on = _below(RESTS_ON, parents)
         self.grounds = _below(GROUNDS, parents)
         self._things = f"{base}id/"
@@ -119,19 +123,24 @@ def keys(triples: Iterable[Triple], base: str) -> set[Triple]:
     return found
 
 
-def plan(store: Store, replaced: Mapping[NamedNode, Collection[Triple]], base: str) -> Change:
+def plan(
+    store: Store, replaced: Mapping[NamedNode, Collection[Triple]], base: str, *, at: datetime | None = None
+) -> Change:
     """The change that puts `replaced` (graph → its whole new content, canonical) into `store` and derives anew.
 
-    Reads the store, writes nothing.
+    Reads the store, writes nothing. The cost follows what is replaced and not what the store holds, unless `replaced`
+    says anew which properties are lineage. `at` is the time at which things that nothing describes any more are
+    withdrawn (now, unless it is given). A blank node of `replaced` is the store's own where it has the same name.
     """
     old = {name: set(store.graph(name)) for name in replaced}
     new = {name: set(triples) for name, triples in replaced.items()}
     removed = [quad for g in replaced for quad in _quads(old[g] - new[g], g)]
     added = [quad for g in replaced for quad in _quads(new[g] - old[g], g)]
-    everything_new: set[Triple] = set().union(*new.values())
-    gone = set().union(*(old[g] - new[g] for g in replaced)) - everything_new
-    leaving = gone - _held_elsewhere(store, gone, {*replaced, *made_here(base)})
-    entering: set[Triple] = set().union(*(new[g] - old[g] for g in replaced))
+    seen = [g for g in replaced if not _hidden(g, base)]
+    everything_new: set[Triple] = set().union(*(new[g] for g in seen))
+    gone = set().union(*(old[g] - new[g] for g in seen)) - everything_new
+    leaving = gone - _held_elsewhere(store, gone, replaced, base)
+    entering: set[Triple] = set().union(*(new[g] - old[g] for g in seen))
 
     before, lineage = _declared(store, new.get(VOCABULARY_GRAPH), base)
     fewer, more = _derived(store, leaving, entering, before, lineage, base)
@@ -140,14 +149,18 @@ def plan(store: Store, replaced: Mapping[NamedNode, Collection[Triple]], base: s
     added += _quads(more, derived)
     removed += _default((leaving - more) | (fewer - entering))
     added += _default(entering | more)
-    fewer_edges, more_edges = _edges_stated(store, old, new, before, lineage, base)
+    fewer_edges, more_edges = _edges_stated(store, seen, old, new, before, lineage, base)
     removed += _quads(fewer_edges, LINEAGE_GRAPH)
     added += _quads(more_edges, LINEAGE_GRAPH)
+    fewer_gone, more_gone = withdrawals.changes(store, leaving, entering, base, at or system_clock())
+    removed += _quads(fewer_gone, withdrawn_graph(base))
+    added += _quads(more_gone, withdrawn_graph(base))
     return Change(add=added, remove=removed)
 
 
 def _edges_stated(
     store: Store,
+    seen: Collection[NamedNode],
     old: Mapping[NamedNode, set[Triple]],
     new: Mapping[NamedNode, set[Triple]],
     before: Lineage,
@@ -156,35 +169,49 @@ def _edges_stated(
 ) -> tuple[set[Triple], set[Triple]]:
     """The edges that leave the lineage graph and those that enter it."""
     if lineage == before:
-        fewer = set().union(*(lineage.stated(g, old[g] - new[g]) for g in old))
-        more = set().union(*(lineage.stated(g, new[g] - old[g]) for g in new))
+        fewer = set().union(*(lineage.stated(g, old[g] - new[g]) for g in seen))
+        more = set().union(*(lineage.stated(g, new[g] - old[g]) for g in seen))
         return fewer, more
-    now = set().union(*(lineage.stated(g, triples) for g, triples in new.items()))
+    now = set().union(*(lineage.stated(g, new[g]) for g in seen))
     for name in store.graph_names():
-        if name not in new and name not in made_here(base):
+        if name not in new and not _hidden(name, base):
             now |= lineage.stated(name, store.graph(name))
     then = set(store.graph(LINEAGE_GRAPH))
     return then - now, now - then
 
 
 def rederived(store: Store, base: str) -> Change:
-    """The change that makes the derived graph and the default graph anew from the source graphs, all of them read."""
-    derived, hidden = derived_graph(base), made_here(base)
+    """The change that makes what is derived and the default graph anew from the source graphs, all of them read.
+
+    Withdrawals are history: those that are still true are kept.
+    """
+    derived, gone = derived_graph(base), withdrawn_graph(base)
     union: set[Triple] = set()
     edges: set[Triple] = set()
     lineage = Lineage(store.graph(VOCABULARY_GRAPH), base)
     for name in store.graph_names():
-        if name not in hidden:
+        if not _hidden(name, base):
             triples = store.graph(name)
             union.update(triples)
             edges |= lineage.stated(name, triples)
     made = lineage.edges(union) | keys(union, base) | holdings.derived(union)
-    before, default, known = set(store.graph(derived)), set(store.graph(None)), set(store.graph(LINEAGE_GRAPH))
     whole = union | made
+    withdrawn = set(store.graph(gone))
+    differences: list[tuple[NamedNode | DefaultGraph, set[Triple], set[Triple]]] = [
+        (derived, set(store.graph(derived)), made),
+        (DefaultGraph(), set(store.graph(None)), whole),
+        (LINEAGE_GRAPH, set(store.graph(LINEAGE_GRAPH)), edges),
+        (gone, withdrawn, withdrawals.kept(withdrawn, union, base)),
+    ]
     return Change(
-        add=[*_quads(made - before, derived), *_default(whole - default), *_quads(edges - known, LINEAGE_GRAPH)],
-        remove=[*_quads(before - made, derived), *_default(default - whole), *_quads(known - edges, LINEAGE_GRAPH)],
+        add=[quad for graph, then, now in differences for quad in _quads(now - then, graph)],
+        remove=[quad for graph, then, now in differences for quad in _quads(then - now, graph)],
     )
+
+
+def _hidden(graph: NamedNode, base: str) -> bool:
+    """Whether a graph stands outside of the union and nothing is derived from it."""
+    return graph in made_here(base) or is_internal(graph.value, base)
 
 
 def _derived(
@@ -195,24 +222,15 @@ def _derived(
 
     keys_now = keys(entering, base)
     stale = keys(leaving, base) - keys_now
-    named = {t.subject for t in stale}
     if stale:
-        labelled = _overlaid(_describing(store, named, LABELS), leaving, entering)
+        named = {t.subject for t in stale if isinstance(t.subject, NamedNode)}
+        known = store.match(Pattern(one, label, None, DefaultGraph()) for one in named for label in LABELS)
+        labelled = _overlaid({quad.triple for quad in known}, leaving, entering)
         fewer |= stale - keys(labelled, base)
     more |= keys_now
 
-    bodies = store.construct(
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?c {{ {_terms(holdings.CLASSES)} }} ?s a ?c . ?s ?p ?o }}"
-    )
-    new_bodies = {t.subject for t in entering if t.predicate == holdings.TYPE and t.object in holdings.CLASSES}
-    known = set(bodies) | _describing(store, new_bodies)
-    held_now = holdings.derived(_overlaid(known, leaving, entering))
-    held_before = set(
-        store.construct(
-            f"CONSTRUCT {{ ?h ?p ?o }} WHERE {{ GRAPH {derived_graph(base)} {{ ?h a {holdings.HOLDING} . ?h ?p ?o }} }}"
-        )
-    )
-    return fewer | (held_before - held_now), more | (held_now - held_before)
+    fewer_held, more_held = succession.changes(store, leaving, entering, derived_graph(base))
+    return fewer | fewer_held, more | more_held
 
 
 def _declared(store: Store, vocabulary: set[Triple] | None, base: str) -> tuple[Lineage, Lineage]:
@@ -240,7 +258,15 @@ def _edge_changes(
         return then - now, now - then
     now = lineage.edges(entering)
     stale = lineage.edges(leaving) - now
-    between = _overlaid(_between(store, stale), leaving, set())
+    between = {
+        quad.triple
+        for quad in store.match(
+            Pattern(one, None, other, DefaultGraph())
+            for edge in stale
+            for one, other in ((edge.subject, edge.object), (edge.object, edge.subject))
+            if isinstance(one, NamedNode) and isinstance(other, NamedNode)
+        )
+    } - leaving
     return stale - lineage.edges(between), now
 
 
@@ -255,39 +281,16 @@ def _overlaid(known: set[Triple], leaving: set[Triple], entering: set[Triple]) -
     return (known - leaving) | entering
 
 
-def _held_elsewhere(store: Store, triples: set[Triple], ignored: Collection[NamedNode]) -> set[Triple]:
-    """Those of `triples` that a named graph other than `ignored` holds."""
-    found: set[Triple] = set()
-    names = ", ".join(str(name) for name in ignored)
-    for part in _batches(triples):
-        rows = " ".join(f"({t.subject} {t.predicate} {t.object})" for t in part)
-        found.update(
-            store.construct(
-                f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES (?s ?p ?o) {{ {rows} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({names})) }}"
-            )
-        )
-    return found
-
-
-def _describing(
-    store: Store, subjects: Collection[object], predicates: Collection[NamedNode] | None = None
-) -> set[Triple]:
-    """What the default graph says of `subjects`."""
-    only = f"VALUES ?p {{ {_terms(predicates)} }}" if predicates else ""
-    found: set[Triple] = set()
-    for part in _batches(subjects):
-        values = " ".join(str(subject) for subject in part)
-        found.update(store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {values} }} {only} ?s ?p ?o }}"))
-    return found
-
-
-def _between(store: Store, edges: Collection[Triple]) -> set[Triple]:
-    """What the default graph says between the two ends of `edges`, in either direction."""
-    found: set[Triple] = set()
-    for part in _batches(edges):
-        rows = " ".join(f"({t.subject} {t.object}) ({t.object} {t.subject})" for t in part)
-        found.update(store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES (?s ?o) {{ {rows} }} ?s ?p ?o }}"))
-    return found
+def _held_elsewhere(store: Store, triples: set[Triple], replaced: Collection[NamedNode], base: str) -> set[Triple]:
+    """Those of `triples` that a source graph not `replaced` holds."""
+    held = store.match(Pattern(t.subject, t.predicate, t.object) for t in triples)  # type: ignore[arg-type]
+    return {
+        quad.triple
+        for quad in held
+        if isinstance(quad.graph_name, NamedNode)
+        and quad.graph_name not in replaced
+        and not _hidden(quad.graph_name, base)
+    }
 
 
 def _quads(triples: Iterable[Triple], graph: NamedNode | DefaultGraph) -> Iterator[Quad]:
@@ -300,9 +303,3 @@ def _default(triples: Iterable[Triple]) -> Iterator[Quad]:
 
 def _terms(terms: Iterable[Term]) -> str:
     return " ".join(sorted(str(term) for term in terms))
-
-
-def _batches(items: Collection[_Item]) -> Iterator[list[_Item]]:
-    rest = iter(items)
-    while part := list(islice(rest, BATCH)):
-        yield part

@@ -1,10 +1,12 @@
 """One thing, whole: every statement about it with mark and source, and what refers to it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from catalogue.clock import VIETNAM
 from catalogue.errors import NotFound
 from catalogue.graphs import MARK_PREFIX, Mark
 from catalogue.iri import PREFIXES, VOCABULARY
@@ -57,6 +59,36 @@ class Thing:
     statements: list[Statement]
     incoming: list[Statement]
     incoming_truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a thing ceased to be described (the earliest moment that is stated), and what sources say replaced it."""
+
+    iri: str
+    at: datetime
+    replaced_by: list[Reference]
+
+
+def withdrawn(store: Store, thing: NamedNode, *, language: str = "vi") -> Withdrawal | None:
+    """The withdrawal of a thing that was once described and is no more; None for every other."""
+    rows = store.select(Query.named("thing-withdrawn").bind(thing=thing)).rows
+    moments = [moment for at, _ in rows if (moment := _moment(at)) is not None]
+    if not moments:
+        return None
+    by = [one.value for _, one in rows if isinstance(one, NamedNode)]
+    return Withdrawal(thing.value, min(moments), list(references(store, by, language).values()))
+
+
+def _moment(term: object) -> datetime | None:
+    """A point in time; one without a zone is in Vietnam's."""
+    if not isinstance(term, Literal):
+        return None
+    try:
+        found = datetime.fromisoformat(term.value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
 def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: int = 100) -> Thing:
