@@ -8,13 +8,17 @@ import re
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartCallbacks, MultipartParser
+from python_multipart.multipart import MultipartParser
 from starlette.requests import ClientDisconnect, Request
 
 from catalogue.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -187,7 +191,7 @@ class _PartReader:
         self._name, self._value = bytearray(), bytearray()
         self._content = bytearray()
 
-    def callbacks(self) -> MultipartCallbacks:
+    def callbacks(self) -> "MultipartCallbacks":
         return {
             "on_part_begin": self._begin,
             "on_header_field": lambda data, start, end: self._grow(self._name, data[start:end]),
