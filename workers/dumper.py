@@ -1,0 +1,80 @@
+"""Dumps beside the service: a child process of low priority makes the files of the state that was published last.
+
+One at a time, a moment after a publication (so that a burst of changes makes one set), and with a rest after each that
+grows with the time it took.
+"""
+
+import asyncio
+import contextlib
+import logging
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from anyio.to_thread import run_sync
+
+log = logging.getLogger("chiso.workers")
+
+DELAY = 1.0
+"""Seconds without another publication before a set is begun."""
+REST = 4
+"""Times as long as a set took, nothing is done after it; at most `LONGEST_REST` seconds."""
+LONGEST_REST = 600.0
+
+
+class Dumper:
+    """Keeps `dumps/` of the data folder `folder` up to date, from `start` to `stop`."""
+
+    def __init__(self, folder: Path, base: str, *, delay: float = DELAY) -> None:
+        self._folder = folder
+        self._base = base
+        self._delay = delay
+        self._wanted: str | None = None
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def renew(self, state: str) -> None:
+        """A state became current."""
+        self._wanted = state
+        self._news.set()
+
+    async def start(self) -> None:
+        """Begin to look out for what `renew` tells."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End, with the child; what it had begun is thrown away by the next one."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        child = self._child
+        if child is not None:
+            child.kill()
+            await run_sync(child.wait)
+
+    async def _run(self) -> None:
+        while True:
+            await self._news.wait()
+            while self._news.is_set():
+                self._news.clear()
+                await asyncio.sleep(self._delay)
+            state = self._wanted
+            if state is None or (self._folder / "dumps" / state / "index.json").exists():
+                continue
+            began = time.monotonic()
+            # Started here and not in a thread of the pool: the child ends with the thread that started it.
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "workers.dump_process", str(self._folder), state, self._base],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            _, said = await run_sync(self._child.communicate, abandon_on_cancel=True)
+            code, self._child = self._child.returncode, None
+            if code:
+                last = said.decode(errors="replace").strip().splitlines()[-1:] or ["?"]
+                log.error("the dumps of %s could not be made (%s): %s", state, code, last[0])
+            await asyncio.sleep(min(REST * (time.monotonic() - began), LONGEST_REST))
