@@ -18,6 +18,7 @@ from cli.output import progress
 
 if TYPE_CHECKING:
     from catalogue.build import BuildReport
+    from catalogue.store.folder import WriterLock
     from catalogue.store.port import Store
 
 WORKER = (sys.executable, "-P", "-m", "cli.build_worker")
@@ -95,16 +96,19 @@ def reader(settings: Settings) -> "Store":
 
 
 @contextmanager
-def writing(settings: Settings) -> Iterator[None]:
-    """Hold the right to write to a disk store: while the service runs, no other process changes what it serves."""
-    if settings.store != "disk":
-        yield
+def writing(settings: Settings) -> Iterator["WriterLock | None"]:
+    """Hold the right to write to a disk store: while the service runs, no other process changes what it serves.
+
+    None where there is nothing to hold: another kind of store, or a read-only service.
+    """
+    if settings.store != "disk" or settings.read_only:
+        yield None
         return
     from catalogue.store.folder import WriterLock
 
     lock = WriterLock(settings.data)
     try:
-        yield
+        yield lock
     finally:
         lock.release()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from catalogue.build import BuildReport
     from catalogue.settings import Settings
+    from catalogue.store.folder import WriterLock
     from catalogue.store.port import Store
 
     Application = Callable[..., Awaitable[None]]
@@ -71,14 +72,17 @@ def _bring_up_and_answer(call: Call, listener: socket.socket, told: "Callable[[s
     for problem in build_prose.problems(report):
         told(problem)
     told(build_prose.summary(report))
-    with building.writing(call.settings):
-        run(application(call.settings, report, memory), listener, told)
+    with building.writing(call.settings) as lock:
+        run(application(call.settings, report, memory, lock), listener, told)
 
 
 def application(
-    settings: "Settings", report: "BuildReport | None" = None, memory: "Store | None" = None
+    settings: "Settings",
+    report: "BuildReport | None" = None,
+    memory: "Store | None" = None,
+    lock: "WriterLock | None" = None,
 ) -> "Application":
-    """The web service over the state that is published where `settings` say."""
+    """The web service over the state that is published where `settings` say; `lock` is passed on to its writer."""
     from api.app import create_app
     from catalogue.store.connect import open_reader
 
@@ -89,6 +93,8 @@ def application(
         state=published.state,
         published=published.moment,
         search_directory=published.search_directory,
+        folder=settings.data if settings.store == "disk" else None,
+        lock=lock,
     )
 
 
