@@ -30,11 +30,11 @@ check: $(STAMP) ## lint, types, import contract, Turtle formatting
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --verbose
-	@find ontology shapes graph tests -name '*.ttl' -not -path '*/malformed/*' -print0 | xargs -0 -n 50 $(BIN)/turtlefmt --check
+	@find ontology shapes graph library tests -name '*.ttl' -not -path '*/malformed/*' -print0 | xargs -0 -n 50 $(BIN)/turtlefmt --check
 
 format: $(STAMP) ## put Python and Turtle into their canonical form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
-	@find ontology shapes graph tests -name '*.ttl' -not -path '*/malformed/*' -print0 | xargs -0 -n 50 $(BIN)/turtlefmt
+	@find ontology shapes graph library tests -name '*.ttl' -not -path '*/malformed/*' -print0 | xargs -0 -n 50 $(BIN)/turtlefmt
 
 bench: $(STAMP) ## measure what we claim about speed (minutes; see benchmarks/README.md)
 	@$(BIN)/python -m benchmarks

@@ -11,17 +11,23 @@ from fastapi import FastAPI
 from api import (
     agencies,
     documentation,
+    graph_store,
     health,
     lineage,
     lists,
     quality,
+    queries,
     resolve,
     responsibility,
     search,
+    sparql,
     systems,
     things,
+    update,
+    validate,
     vocabulary,
 )
+from api.documents import Documents, Shortcut
 from api.gate import Gate
 from api.metrics import Metrics
 from api.pages import home, questions
@@ -31,6 +37,7 @@ from api.published import State, kept
 from api.service import Service
 from catalogue.clock import Clock, system_clock
 from catalogue.settings import Settings
+from catalogue.store.folder import WriterLock
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
 
@@ -50,12 +57,14 @@ def create_app(
     published: datetime | None = None,
     search_directory: Path | None = None,
     folder: Path | None = None,
+    lock: WriterLock | None = None,
 ) -> FastAPI:
     """The web service over one published state, and over those that follow it where there is a data `folder`.
 
     `state`: the name of the published state that `store` holds, `published`: when it was made (where it is not given:
     as the folder says, else now). `search_directory`: where its search index is kept; `None` keeps it in memory. With
-    `folder` the open endpoints work too; their processes start and stop with the lifespan of the application.
+    `folder` the open endpoints work too; their processes start and stop with the lifespan of the application. `lock`:
+    the folder's lock, where the caller holds it already.
     """
     version = importlib.metadata.version("chiso")
     # What a published state says never changes; a remote endpoint is changed by others, so nothing of it is remembered.
@@ -70,7 +79,7 @@ def create_app(
         search_directory=search_directory or (folder / "search" / state if folder else None),
         prepared_bytes=0 if settings.store == "remote" else settings.prepared_bytes,
     )
-    service = Service(opened, settings, clock, version, folder=folder)
+    service = Service(opened, settings, clock, version, folder=folder, lock=lock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -80,6 +89,7 @@ def create_app(
     pages = Pages(service.address, service.title)
     problems = Problems(pages)
     metrics = Metrics()
+    documents = Documents(service)
     app = FastAPI(
         title="Chỉ Số",
         version=version,
@@ -102,8 +112,13 @@ def create_app(
         systems.router(service),
         lists.router(service),
         quality.router(service),
-        things.router(service, pages),
+        things.router(service, pages, documents),
         vocabulary.router(service, pages),
+        sparql.router(service, pages),
+        queries.router(service, pages),
+        validate.router(service, pages),
+        update.router(service),
+        graph_store.router(service),
         home.router(service, pages),
         questions.router(service, pages),
         health.router(service, metrics),
@@ -111,5 +126,13 @@ def create_app(
     ):
         app.include_router(router)
 
-    app.add_middleware(Gate, service=service, metrics=metrics, too_long=problems.too_long, failed=problems.unforeseen)
+    app.add_middleware(Shortcut, documents=documents, failed=problems.catalogue)
+    app.add_middleware(
+        Gate,
+        service=service,
+        metrics=metrics,
+        too_long=problems.too_long,
+        refused=problems.refused,
+        failed=problems.unforeseen,
+    )
     return app

@@ -1,0 +1,104 @@
+"""A visitor's query on its way to the processes that answer: the limits that hold for them, the state asked, and a
+client that goes away before the answer is there."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.service import Service
+from catalogue.errors import NotFound
+from catalogue.permission import may
+from workers.pool import ClientGone
+from workers.task import Answer, Limits, Task
+
+CLIENT_GONE = 499
+"""The status that nobody receives; it stands in the counts alone."""
+
+
+def limits(service: Service, request: Request, seconds: float | None = None) -> Limits:
+    """What this caller's query may cost: as a visitor or as an analyst, and at most `seconds`. Raises `Unauthorized`."""
+    analyst = may(service.caller(request), "analyse", None, service.base)
+    found = Limits.of_analysts(service.settings) if analyst else Limits.of_visitors(service.settings)
+    return found if seconds is None else replace(found, seconds=min(seconds, found.seconds))
+
+
+async def state(service: Service, name: str | None) -> tuple[str, datetime, Path]:
+    """The published state asked: its name, its time and its checkpoint; None is the one that this request sees.
+
+    Raises `NotFound`, with the states that are kept, for any other name.
+    """
+    directory = service.directory
+    if name is None or name == service.state:
+        assert directory is not None  # noqa: S101 - the caller required the folder
+        return service.state, service.published, directory
+    found = await run_in_threadpool(service.kept_state, name)
+    if found is None:
+        kept = list(await run_in_threadpool(lambda: service.states))
+        raise NotFound(
+            f"Không còn giữ trạng thái “{name[:80]}”. Các trạng thái còn hỏi được: {', '.join(kept)}.",
+            f"The state “{name[:80]}” is not kept. States that can be asked: {', '.join(kept)}.",
+            details={"state": name[:80], "states": kept},
+        )
+    return found.name, found.moment, found.directory
+
+
+def validators(request: Request, of_state: str, moment: datetime, *about: str) -> dict[str, str]:
+    """The headers by which a cache knows whether an answer still holds; `about`: what it depends on beside its address."""
+    text = "\n".join((of_state, request.url.path, request.url.query, *about))
+    return {
+        "ETag": f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"',
+        "Last-Modified": format_datetime(moment.astimezone(UTC), usegmt=True),
+        "Cache-Control": "public, no-cache",
+    }
+
+
+async def answer(service: Service, request: Request, task: Task) -> Answer:
+    """The whole answer of the pool. Raises what the pool raises; `ClientGone` when nobody waits for it any more."""
+    pool = service.require_pool()
+    async with _departure(request) as gone:
+        return await pool.answer(task, visitor=service.visitor(request), gone=gone)
+
+
+class Sent(Response):
+    """A response that keeps the pool's answer for as long as its body is being sent, so that its bytes are counted."""
+
+    def __init__(self, body: bytes, media_type: str, headers: dict[str, str], answer: Answer) -> None:
+        super().__init__(body, headers={**headers, "Content-Type": media_type})
+        self.answer = answer
+
+
+def nobody() -> Response:
+    """The response to a client that went away."""
+    return Response(status_code=CLIENT_GONE)
+
+
+@asynccontextmanager
+async def _departure(request: Request) -> AsyncIterator[asyncio.Event]:
+    """An event that is set when the client goes away. The body must have been read."""
+    gone = asyncio.Event()
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield gone
+    finally:
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+
+
+__all__ = ["CLIENT_GONE", "ClientGone", "Sent", "answer", "limits", "nobody", "state", "validators"]

@@ -1,0 +1,266 @@
+"""`/sparql`: the query operation of the SPARQL 1.1 Protocol, the service description, and a page for people.
+
+The text of a query is looked at here, and parsed and answered in a process of its own (`workers.pool`). A whole answer
+is there before the status goes out.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from pyoxigraph import DefaultGraph, Quad
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import asking, negotiation, solutions, sparql_request
+from api.asking import ClientGone
+from api.documents import content_type, serialised
+from api.negotiation import FORMS, HTML, NotAcceptable
+from api.pages import results
+from api.pages.render import Pages
+from api.problems import STATUSES, said_by_headers
+from api.service import Service
+from api.sparql_request import Asked
+from catalogue import service_description, sparql_text
+from catalogue.errors import BadRequest, CatalogueError
+from catalogue.sparql_text import Reading
+from catalogue.store.embedded import open_read_only
+from workers.task import Task
+
+DEFAULT_QUERY = """PREFIX chiso: <https://w3id.org/chiso/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?indicator ?name
+WHERE {
+  ?indicator a chiso:Indicator .
+  ?indicator skos:prefLabel ?name .
+}
+LIMIT 20"""
+"""What stands in the form of the page before anything is asked."""
+
+_DATA = tuple(form for form in FORMS if form.rdf is not None)
+
+
+def router(service: Service, pages: Pages) -> APIRouter:
+    """The route, over `service`."""
+    routes = APIRouter()
+
+    @routes.api_route(
+        "/sparql",
+        methods=["GET", "POST"],
+        response_class=Response,
+        tags=["linked data"],
+        openapi_extra=_DESCRIBED,
+        responses={200: {"description": "The answer.", "content": {kind: {} for kind in _CONTENT}}},
+    )
+    async def sparql(request: Request) -> Response:
+        """SPARQL 1.1 Protocol: `query` by GET, by POST of a form, or as the body of a POST; a GET without `query` describes the service."""
+        service.require_pool()
+        asked = await sparql_request.read(request, service.settings.query_length)
+        if asked.query is None:
+            return await described(request, asked)
+        try:
+            return await answered(request, asked, asked.query)
+        except ClientGone:
+            return asking.nobody()
+
+    async def answered(request: Request, asked: Asked, query: str) -> Response:
+        try:
+            text = sparql_text.read(query, service.settings)
+        except CatalogueError as error:
+            if solutions.choose("select", request.headers.get("accept"), asked.alias) == HTML:
+                return page_of_error(request, query, error)
+            raise
+        media_type = solutions.choose(text.form, request.headers.get("accept"), asked.alias)
+        if media_type == HTML:
+            return await page(request, asked, query, text)
+        name, moment, directory = await asking.state(service, asked.state)
+        headers = _headers(request, text, name, moment, media_type)
+        if request.method == "GET" and "ETag" in headers and service.unchanged(request, headers):
+            return Response(status_code=304, headers=headers)
+        task = await asked_of_pool(request, asked, query, text, directory, solutions.inner(text.form, media_type))
+        answer = await asking.answer(service, request, task)
+        if request.method == "GET" and "ETag" in headers and service.unchanged(request, headers, exists=True):
+            return Response(status_code=304, headers=headers)
+        body = answer.body
+        if asked.excel:
+            body = await run_in_threadpool(solutions.excel, body)
+            headers["Content-Disposition"] = 'attachment; filename="sparql.csv"'
+        return asking.Sent(body, solutions.content_type(media_type), headers, answer)
+
+    async def asked_of_pool(
+        request: Request, asked: Asked, query: str, text: Reading, directory: Path, media_type: str
+    ) -> Task:
+        await refuse_missing_graphs(asked, directory)
+        return Task(
+            directory=directory,
+            query=query,
+            form=text.form,
+            media_type=media_type,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            limits=asking.limits(service, request, asked.seconds),
+            base=service.base,
+        )
+
+    async def refuse_missing_graphs(asked: Asked, directory: Path) -> None:
+        named = [*(asked.default_graphs or ()), *(asked.named_graphs or ())]
+        if not named:
+            return
+
+        def missing() -> list[str]:
+            store = service.store if directory == service.directory else open_read_only(directory)
+            return [iri for iri in named if not store.ask(f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")]
+
+        absent = await run_in_threadpool(missing)
+        if absent:
+            raise BadRequest(
+                f"Không có đồ thị {absent[0][:300]} trong trạng thái này. Danh sách đồ thị: {service.base}graphs và mô tả dịch vụ (GET /sparql không kèm query).",
+                f"There is no graph {absent[0][:300]} in this state. The list of graphs: {service.base}graphs and the service description (GET /sparql without a query).",
+                details={"missing": [iri[:300] for iri in absent], "graphs": f"{service.base}graphs"},
+            )
+
+    async def page(request: Request, asked: Asked, query: str, text: Reading) -> Response:
+        """The answer as a page; an error on the same page, with the query still in the form."""
+        try:
+            name, moment, directory = await asking.state(service, asked.state)
+            headers = _headers(request, text, name, moment, HTML)
+            reading = service.reading(request, page=True)
+            if request.method == "GET" and "ETag" in headers and service.unchanged(request, headers):
+                return Response(status_code=304, headers=headers)
+            task = await asked_of_pool(request, asked, query, text, directory, results.MEDIA_TYPES[text.form])
+            answer = await asking.answer(service, request, task)
+            found = await run_in_threadpool(results.table, text.form, answer, service.address)
+        except CatalogueError as error:
+            return page_of_error(request, query, error)
+        shown = pages.html(
+            "sparql.html",
+            request,
+            reading.language,
+            query=query,
+            table=found,
+            error=None,
+            state=name,
+            seconds=answer.seconds,
+            most=results.MOST_ROWS,
+            forms=solutions.links(request, "/sparql", text.form) if request.method == "GET" else [],
+        )
+        return Response(shown, media_type=f"{HTML}; charset=utf-8", headers=headers)
+
+    def page_of_error(request: Request, query: str, error: CatalogueError) -> Response:
+        language = negotiation.language(request, cookie=True)
+        status = STATUSES.get(error.kind, 500)
+        if status >= 500 and error.kind not in ("timed-out",):
+            raise error
+        problem = {"detail": error.vi if language == "vi" else error.en, "kind": error.kind, **error.details}
+        body = pages.html(
+            "sparql.html", request, language, query=query, table=None, error=problem, state=service.state, forms=[]
+        )
+        headers = {"Vary": "Accept, Accept-Language, Cookie", "Cache-Control": "no-store", **said_by_headers(error)}
+        return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=headers)
+
+    async def described(request: Request, asked: Asked) -> Response:
+        """The service description in a form of RDF, or the page with the empty form for a browser."""
+        accept = request.headers.get("accept")
+        media_type = _description_type(accept, asked.alias)
+        name, moment, _ = await asking.state(service, None)
+        if media_type == HTML:
+            language = service.reading(request, page=True).language
+            headers = asking.validators(request, name, moment, HTML, language, service.version)
+            headers["Vary"] = "Accept, Accept-Language, Cookie"
+            if service.unchanged(request, headers, exists=True):
+                return Response(status_code=304, headers=headers)
+            body = pages.html(
+                "sparql.html",
+                request,
+                language,
+                query=DEFAULT_QUERY,
+                table=None,
+                error=None,
+                state=name,
+                forms=[(form.suffix, f"/sparql?format={form.suffix}") for form in _DATA],
+            )
+            return Response(body, media_type=f"{HTML}; charset=utf-8", headers=headers)
+        form = next(form for form in _DATA if media_type in form.media_types)
+        headers = asking.validators(request, name, moment, form.suffix, service.version)
+        headers["Vary"] = "Accept"
+        if service.unchanged(request, headers, exists=True):
+            return Response(status_code=304, headers=headers)
+        body = await run_in_threadpool(service.once, f"service description {form.suffix}", lambda: _written(form))
+        return Response(body, media_type=content_type(form), headers=headers)
+
+    def _written(form: negotiation.Form) -> bytes:
+        kept = service.kept_state(service.state)
+        held = service_description.holdings(service.store, kept.statements if kept else None)
+        triples = service_description.describe(service.base, held, updates=service.writer is not None)
+        assert form.rdf is not None  # noqa: S101 - pages are made elsewhere
+        quads = [Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in triples]
+        return serialised(quads, form.rdf)
+
+    return routes
+
+
+def _headers(request: Request, text: Reading, state: str, moment: datetime, media_type: str) -> dict[str, str]:
+    """Validators where the same question always has the same answer, none where it has not (NOW, RAND, UUID)."""
+    vary = {"Vary": "Accept, Accept-Language, Cookie" if media_type == HTML else "Accept"}
+    if request.method != "GET" or not text.deterministic:
+        return {**vary, "Cache-Control": "no-store"}
+    language = negotiation.language(request, cookie=True) if media_type == HTML else ""
+    return {**asking.validators(request, state, moment, media_type, language), **vary}
+
+
+def _description_type(accept: str | None, alias: str | None) -> str:
+    """The media type of the service description: RDF for programs, the page for who prefers HTML."""
+    offers = [media_type for form in _DATA for media_type in form.media_types]
+    if alias == "html":
+        return HTML
+    if alias is not None:
+        chosen: str | None = {"json": "application/ld+json", "xml": "application/rdf+xml"}.get(alias) or next(
+            (form.media_types[0] for form in _DATA if form.suffix == alias), None
+        )
+    else:
+        chosen = negotiation.choose(accept, [*offers, HTML])
+    if chosen is None:
+        raise NotAcceptable(
+            f"Mô tả dịch vụ không có ở dạng đã yêu cầu. Các dạng có thể lấy: {', '.join(offers)}.",
+            f"The service description does not exist in the form asked for. Forms to be had: {', '.join(offers)}.",
+            details={"available": [*offers, HTML]},
+        )
+    return chosen
+
+
+def _parameter(name: str, about: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": about, "schema": schema}
+
+
+_TEXT = {"type": "string"}
+_IRIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
+_CONTENT = (solutions.JSON, solutions.XML, solutions.CSV, solutions.TSV, *(form.media_types[0] for form in _DATA), HTML)
+_DESCRIBED: dict[str, Any] = {
+    "parameters": [
+        _parameter("query", "The query; without it, the service description.", _TEXT),
+        _parameter("default-graph-uri", "Graphs that make up the default graph; goes before FROM.", _IRIS),
+        _parameter("named-graph-uri", "Graphs that can be named; goes before FROM NAMED.", _IRIS),
+        _parameter("state", "An earlier published state; the current one where absent.", _TEXT),
+        _parameter("timeout", "Seconds it may take, at most the limit of the service.", {"type": "number"}),
+        _parameter(
+            "format",
+            "Goes before the header Accept; `output` is the same.",
+            {
+                "type": "string",
+                "enum": ["json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld", "trig", "nq", "html"],
+            },
+        ),
+        _parameter(
+            "excel", "1: CSV with a byte order mark, guarded against formulas.", {"type": "string", "enum": ["0", "1"]}
+        ),
+    ],
+    "requestBody": {
+        "required": False,
+        "content": {
+            "application/sparql-query": {"schema": _TEXT},
+            "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
+        },
+    },
+}
