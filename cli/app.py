@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from catalogue.errors import CatalogueError
-from cli import backup, export, lineage, load, owner, query, resolve, search, serve, validate
+from cli import backup, export, lineage, load, owner, query, resolve, search, serve, token, validate
 from cli.language import text
 from cli.outcome import UNAVAILABLE, report, silence, translated, usage
 
@@ -23,7 +23,15 @@ COMMANDS = {
     "export": (export.export, export.SUMMARY, export.EXAMPLE),
     "backup": (backup.backup, backup.BACKUP_SUMMARY, backup.BACKUP_EXAMPLE),
     "restore": (backup.restore, backup.RESTORE_SUMMARY, backup.RESTORE_EXAMPLE),
+    "token create": (token.create, token.CREATE_SUMMARY, token.CREATE_EXAMPLE),
+    "token list": (token.list_, token.LIST_SUMMARY, token.LIST_EXAMPLE),
+    "token revoke": (token.revoke, token.REVOKE_SUMMARY, token.REVOKE_EXAMPLE),
 }
+"""What can be called: a word, or the word of a group and a word in it."""
+
+GROUPS = {"token": token.SUMMARY}
+
+_WORDS = {name.partition(" ")[0] for name in COMMANDS}
 
 
 def application(only: str | None = None) -> typer.Typer:
@@ -40,9 +48,16 @@ def application(only: str | None = None) -> typer.Typer:
     )
     # A callback makes `chiso` a group even while it has one command.
     app.callback()(lambda: None)
+    groups: dict[str, typer.Typer] = {}
     for name, (function, summary, example) in COMMANDS.items():
-        if only is None or name == only:
-            app.command(name, help=summary, epilog=f"\b\n{text('Ví dụ', 'Example')}:\n  {example}")(function)
+        word, _, rest = name.partition(" ")
+        if only not in (None, word):
+            continue
+        if rest and word not in groups:
+            groups[word] = typer.Typer(help=GROUPS[word], rich_markup_mode=None)
+            app.add_typer(groups[word], name=word)
+        place = groups[word] if rest else app
+        place.command(rest or word, help=summary, epilog=f"\b\n{text('Ví dụ', 'Example')}:\n  {example}")(function)
     return app
 
 
@@ -57,7 +72,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit status."""
     as_json = "--json" in arguments
-    named = arguments[0] if arguments and arguments[0] in COMMANDS else None
+    named = arguments[0] if arguments[:1] and arguments[0] in _WORDS else None
     try:
         ended = application(named)(args=arguments, standalone_mode=False)
         sys.stdout.flush()
