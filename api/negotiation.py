@@ -1,5 +1,6 @@
 """Content negotiation: the media type and the language that suit the caller best (RFC 9110, section 12)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,12 @@ FORMS: tuple[Form, ...] = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMS}
 _BY_TYPE = {media_type: form for form in FORMS for media_type in form.media_types}
+
+
+LONGEST_HEADER = 4_000
+"""Characters of an Accept header that are read; what stands behind them is ignored."""
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 
 
 class NotAcceptable(CatalogueError):
@@ -123,7 +130,8 @@ def _ranges(accept: str) -> list[tuple[str, str, float]]:
 
 def _weighted(header: str) -> list[tuple[str, float]]:
     found = []
-    for piece in header[:2_000].split(","):
+    # A quoted parameter may hold commas and semicolons; it says nothing that is negotiated here.
+    for piece in _QUOTED.sub("", header[:LONGEST_HEADER]).split(","):
         text, *parameters = piece.split(";")
         quality = 1.0
         for parameter in parameters:

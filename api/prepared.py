@@ -1,28 +1,54 @@
 """Answers kept as they were sent, for one published state: bytes and headers, in both codings."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-OVERHEAD = 1_500
+from api.coding import tagged
+
+OVERHEAD = 3_000
 """Bytes that a kept answer is counted with beside its bodies: headers, key, and what the language needs for them."""
 
+Headers = list[tuple[bytes, bytes]]
 
-@dataclass(frozen=True, slots=True)
+PREPARABLE = "chiso.preparable"
+"""Set in the scope by who answers: the answer depends on nothing but the state, the address, the form and the language."""
+
+
+_OF_A_BODY = frozenset((b"content-type", b"content-length", b"content-encoding"))
+
+
+@dataclass(slots=True)
 class Answer:
-    """An answer as it is sent. `headers` are complete but for those of the coding; `packed` is the body in gzip, None
-    where it is not worth it. `tag` is the ETag without quotes, empty where the answer has none."""
+    """An answer as it is sent. `body` is plain and `headers` are those of the plain form; `packs`: it may be sent in gzip
+    too, made when it is first asked for. `tag` is the ETag as it stands in the header, empty where there is none."""
 
     status: int
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: Headers
     body: bytes
-    packed: bytes | None = None
+    packs: bool = False
     tag: bytes = b""
     route: str = "other"
+    _packed: bytes | None = None
+    packed_headers: Headers = field(default_factory=list)
+
+    @property
+    def packed(self) -> bytes | None:
+        """The body in gzip, None as long as nobody asked for it."""
+        return self._packed
+
+    @packed.setter
+    def packed(self, body: bytes) -> None:
+        self._packed = body
+        self.packed_headers = [*tagged(self.headers), (b"content-length", b"%d" % len(body))]
+
+    def unchanged(self, tag: bytes) -> Headers:
+        """The headers of a 304 for the form that bears `tag`."""
+        return [(name, tag if name == b"etag" else value) for name, value in self.headers if name not in _OF_A_BODY]
 
     @property
     def size(self) -> int:
-        """Bytes of memory that it is counted with."""
-        return OVERHEAD + len(self.body) + len(self.packed or b"")
+        """Bytes of memory that it is counted with; text packs to a third and less."""
+        return OVERHEAD + len(self.body) * (4 if self.packs else 3) // 3
 
 
 Key = tuple[bytes, bytes, str, str]

@@ -77,7 +77,7 @@ class Problems:
             log.error("%s: %s", error.kind, error, exc_info=error if status == 500 else None)
         language = negotiation.language(request)
         detail = error.vi if language == "vi" else error.en
-        return self.answer(request, error.kind, detail, error.details, headers=_said_by_headers(error))
+        return self.answer(request, error.kind, detail, error.details, headers=said_by_headers(error))
 
     async def validation(self, request: Request, error: Exception) -> Response:
         """A parameter that is missing, unknown, too long or not of its kind."""
@@ -112,6 +112,11 @@ class Problems:
     def unforeseen(self, request: Request) -> Response:
         """A defect of this program; the server's log has the trace."""
         return self.answer(request, "defect", "", {})
+
+    def refused(self, request: Request) -> Response:
+        """A request that cannot be understood: an impossible Host."""
+        words = self._pages.words(negotiation.language(request))
+        return self.answer(request, "bad-request", words["errors.bad-request.detail"], {})
 
     def too_long(self, request: Request) -> Response:
         """An address longer than the gate lets through."""
@@ -176,7 +181,7 @@ class Problems:
         return negotiation.choose(request.headers.get("accept"), offers) == negotiation.HTML
 
 
-def _said_by_headers(error: CatalogueError) -> dict[str, str]:
+def said_by_headers(error: CatalogueError) -> dict[str, str]:
     """What an error says in headers, where HTTP has one for it (RFC 9110, 10.2.3 and 11.6.1; RFC 5829, 3.4)."""
     match error:
         case Busy():

@@ -24,7 +24,9 @@ from starlette.responses import Response
 
 from api import answers, negotiation
 from api.following import Follower
+from api.prepared import PREPARABLE
 from api.published import Kept, State, all_kept, kept, open_state
+from api.sending import not_later
 from catalogue import clock, iri, resolve
 from catalogue.errors import Forbidden, NotFound, NotOffered
 from catalogue.labels import Reference
@@ -33,10 +35,10 @@ from catalogue.settings import Settings
 from catalogue.store.port import Store
 
 if TYPE_CHECKING:
-    from workers.writer import Writer
-
     from catalogue.permission import Caller, Tokens
+    from catalogue.store.folder import WriterLock
     from workers.pool import Pool
+    from workers.writer import Writer
 
 Made = TypeVar("Made")
 
@@ -59,7 +61,14 @@ class Service:
     """
 
     def __init__(
-        self, state: State, settings: Settings, now: clock.Clock, version: str, *, folder: Path | None = None
+        self,
+        state: State,
+        settings: Settings,
+        now: clock.Clock,
+        version: str,
+        *,
+        folder: Path | None = None,
+        lock: "WriterLock | None" = None,
     ) -> None:
         self.settings = settings
         self.clock = now
@@ -72,18 +81,18 @@ class Service:
         self._held: ContextVar[State] = ContextVar("state")
         self._follower: Follower | None = None
         if folder is not None:
-            self._bring_along(folder)
+            self._bring_along(folder, lock)
 
-    def _bring_along(self, folder: Path) -> None:
+    def _bring_along(self, folder: Path, lock: "WriterLock | None") -> None:
         from catalogue.permission import Tokens
         from workers.pool import Pool
 
         self.pool = Pool(self.settings)
         self.tokens = Tokens(folder)
-        with contextlib.suppress(ImportError):
+        if not self.settings.read_only:
             from workers.writer import Writer
 
-            self.writer = None if self.settings.read_only else Writer(self.settings)
+            self.writer = Writer(self.settings, lock)
 
     @property
     def base(self) -> str:
@@ -270,6 +279,8 @@ class Service:
         if self.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
         record = make()
+        if not dated:
+            request.scope[PREPARABLE] = True
         if self.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         cursor = getattr(record, "next_cursor", None)
@@ -322,11 +333,13 @@ class Service:
     def unchanged(request: Request, headers: Mapping[str, str], *, exists: bool = False) -> bool:
         """Whether the caller holds this very answer (RFC 9110, section 13.1.2: weak comparison).
 
-        `*` stands for any answer that there is, so it fits once it is known that one `exists`.
+        `*` stands for any answer that there is, so it fits once it is known that one `exists`; so does a date, which is
+        looked at where no tag is given (section 13.1.3).
         """
         given = request.headers.get("if-none-match")
         if given is None:
-            return False
+            since = request.headers.get("if-modified-since")
+            return exists and since is not None and not_later(headers["Last-Modified"], since)
         tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
         return headers["ETag"] in tags or (exists and "*" in tags)
 

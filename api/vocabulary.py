@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from api import negotiation
+from api.documents import content_type, links, serialised
 from api.negotiation import BY_SUFFIX, FORMS
 from api.pages.render import Pages
 from api.service import Service
-from api.things import content_type, links, serialised
 from catalogue.errors import NotFound
 from catalogue.graphs import VOCABULARY_GRAPH
 from catalogue.iri import CODES, PREFIXES, VOCABULARY
