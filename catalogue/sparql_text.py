@@ -8,6 +8,7 @@ engines decode them inside strings and IRIs alone; a text has to be harmless in 
 
 import contextlib
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -15,41 +16,60 @@ from typing import Literal, NamedTuple
 from catalogue.errors import BadRequest, Forbidden, LimitReached
 from catalogue.settings import Settings
 
-Form = Literal["select", "ask", "construct", "describe", "update"]
+Form = Literal["select", "ask", "construct", "describe", "update", "none"]
 
-_TOKEN = re.compile(
-    r"(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU])*>)"
-    r"|(?P<comment>\#[^\r\n]*)"
-    r'|(?P<string>"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
+# Each expression reads forward only: no text makes one of them go back over more than a single word.
+_IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU])*>"
+_COMMENT = r"\#[^\r\n]*"
+_STRING = (
+    r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
     r"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
     r'|"(?!"")[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"'
-    r"|'(?!'')[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*')"
-    r"|(?P<open>[{(\[])|(?P<close>[})\]])"
-    r"|(?P<variable>[?$]\w+)|(?P<label>_:[\w.-]*)|(?P<tag>@[A-Za-z][A-Za-z0-9-]*)"
-    r"|(?P<name>(?:[^\W\d][\w-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*)"
-    r"|(?P<word>[^\W\d][\w-]*)"
-    r"|(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)"
-    r"|(?P<space>\s+)"
+    r"|'(?!'')[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'"
+)
+_VARIABLE = r"[?$]\w+"
+_NAME = r"(?:[^\W\d][\w-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*"
+_NUMBER = r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"
+_OTHER = r"_:[\w.-]*|@[A-Za-z][A-Za-z0-9-]*"
+_WORD = r"[^\W\d][\w-]*"
+
+_TOKEN = re.compile(
+    rf"(?P<space>\s+|{_COMMENT})|(?P<iri>{_IRI})|(?P<string>{_STRING})|(?P<open>[{{(\[])|(?P<close>[}})\]])"
+    rf"|(?P<variable>{_VARIABLE})|(?P<other>{_OTHER})|(?P<name>{_NAME})|(?P<word>{_WORD})|(?P<number>{_NUMBER})"
     r"|(?P<sign>&&|\|\||\^\^|[<>!]=|.)",
     re.DOTALL,
 )
+"""Every token."""
+
+_PLAIN_IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20)]|\\[uU])*>"
+_PLAIN = (
+    rf"{_PLAIN_IRI}|{_STRING}|{_VARIABLE}|{_OTHER}|(?!(?i:[\w-]*service[\w-]*:)){_NAME}|{_NUMBER}"
+    rf"|(?!{_IRI})[<>=?$@]+(?!\w)"
+)
+_STEP = re.compile(
+    rf"(?P<space>(?:\s+|{_COMMENT})+)|(?P<plain>(?:{_PLAIN})(?:\s+|{_COMMENT}|{_PLAIN})*)|(?P<iri>{_IRI})"
+    rf"|(?P<open>[{{(\[])|(?P<close>[}})\]])|(?P<name>{_NAME})|(?P<word>{_WORD})"
+    r"|(?P<sign>&&|\|\||\^\^|[<>!]=|.)",
+    re.DOTALL,
+)
+"""The same, in longer steps: what can neither nest nor call out is one step, however much it is."""
+
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 _FORMS: dict[str, Form] = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
 _UPDATES = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _EVER_NEW = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-_CHAINED = frozenset({"||", "&&", "|", "/", "+", "-", "*", "^", "!", ".", ";", ","})
+_CHAINED = frozenset({"<", "||", "&&", "|", "/", "+", "-", "*", "^", "!", ".", ";"})
 
-LONGEST_CHAIN = 5
-"""How many times `CHISO_QUERY_BRANCHES` the triple patterns and operators of a query may be."""
+LONGEST_CHAIN = 2
+"""How many times `CHISO_QUERY_BRANCHES` the triple patterns and operators of a query may be, all together."""
 
 
 class Token(NamedTuple):
-    """One token that means something: its kind (a group of the expression above), its text, and where it starts."""
+    """One token: its kind (a group of the expression above) and its text."""
 
     kind: str
     text: str
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +126,16 @@ def read_update(text: str, settings: Settings, *, length: int | None = None) -> 
     return reading
 
 
+def refuse(text: str, settings: Settings | None = None) -> None:
+    """The same checks for a piece of SPARQL of any form, such as a constraint in shapes. Raises as `read` does."""
+    _both_readings(text, settings or Settings(), strict=True)
+
+
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text that mean something. Raises `BadRequest`, with line and column, for a string without an end."""
-    opened: list[str] = []
+    """The tokens of a text, without spaces and comments."""
     for found in _TOKEN.finditer(text):
-        kind, word = str(found.lastgroup), found[0]
-        if kind in ("space", "comment"):
-            continue
-        if kind == "open":
-            opened.append(word)
-        elif kind == "close" and opened:
-            opened.pop()
-        elif kind == "iri" and opened and opened[-1] == "(" and _may_be_less_than(word):
-            raise _malformed(text, found.start(), "cần dấu cách sau “<”", "a space is needed after “<”")
-        elif kind == "sign" and word in "\"'":
-            raise _malformed(text, found.start(), "chuỗi không có dấu kết thúc", "a string without an end")
-        elif word == "\0":
-            raise _malformed(text, found.start(), "ký tự NUL", "the character NUL")
-        yield Token(kind, word, found.start())
+        if found.lastgroup != "space":
+            yield Token(str(found.lastgroup), found[0])
 
 
 def _may_be_less_than(iri: str) -> bool:
@@ -136,81 +148,96 @@ def _read(text: str, settings: Settings, length: int | None = None) -> Reading:
     limit, name = (settings.query_length, "CHISO_QUERY_LENGTH") if length is None else (length, "CHISO_UPLOAD_BYTES")
     if len(text) > limit:
         raise _beyond(name, limit, len(text), "số ký tự", "characters")
-    reading = _Reader(settings, strict=length is None).reading(text)
+    reading = _both_readings(text, settings, strict=length is None)
+    if reading.form == "none":
+        raise BadRequest(
+            "Đây không phải truy vấn SPARQL: cần SELECT, ASK, CONSTRUCT hoặc DESCRIBE.",
+            "This is no SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is needed.",
+        )
+    return reading
+
+
+def _both_readings(text: str, settings: Settings, *, strict: bool) -> Reading:
+    reading = _Reader(settings, strict=strict).reading(text)
     if "\\u" in text or "\\U" in text:
         decoded = _ESCAPE.sub(lambda found: _character(int(found[1] or found[2], 16)), text)
         with contextlib.suppress(BadRequest):  # then the first reading alone makes sense
-            _Reader(settings, strict=length is None).reading(decoded)
+            _Reader(settings, strict=strict).reading(decoded)
     return reading
 
 
 class _Reader:
-    """One pass over the tokens, with the counts that are limited."""
+    """One pass over the text, with the counts that are limited. `strict`: the branches are limited too."""
 
     def __init__(self, settings: Settings, *, strict: bool) -> None:
-        self._settings = settings
-        self._strict = strict
-        self._words: set[str] = set()
+        self._depth = settings.query_depth
+        self._most = settings.query_branches if strict else sys.maxsize
         self._branches = 0
-        self._deepest = 0
         self._links = 0
 
     def reading(self, text: str) -> Reading:
-        depth = 0
-        form: Form | None = None
-        before, last = "", Token("", "", 0)
-        for token in tokens(text):
-            if token.kind == "open":
-                depth += 1
-                self._enter(depth, token.text, before, last)
-            elif token.kind == "close":
-                depth = max(0, depth - 1)
-            elif token.kind == "word":
-                form = self._word(token.text.upper(), form)
-            elif token.kind == "sign" and token.text in _CHAINED:
-                self._chain(token.text)
-            before, last = last.text.upper(), token
-        if form is None:
-            raise BadRequest(
-                "Đây không phải truy vấn SPARQL: cần SELECT, ASK, CONSTRUCT hoặc DESCRIBE.",
-                "This is no SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is needed.",
-            )
-        return Reading(form, self._deepest, self._branches, frozenset(self._words))
-
-    def _enter(self, depth: int, bracket: str, before: str, last: Token) -> None:
-        self._deepest = max(self._deepest, depth)
-        if depth > self._settings.query_depth:
-            raise _beyond("CHISO_QUERY_DEPTH", self._settings.query_depth, depth, "số tầng ngoặc", "levels of brackets")
-        if bracket == "{":
-            # `SERVICE:x {` is a call to the IRI `:x` for a reader that needs no space after a word.
-            if last.kind == "name" and before != "GRAPH" and "SERVICE" in last.text.partition(":")[0].upper():
-                raise _calls_out("SERVICE")
-            self._branch()
-
-    def _word(self, word: str, form: Form | None) -> Form | None:
-        for refused in ("SERVICE", "LOAD"):
-            if refused in word:  # `trueSERVICE` is two words for such a reader
-                raise _calls_out(refused)
-        self._words.add(word)
-        if word == "AS":
-            self._branch()
-        if form is not None:
-            return form
-        return "update" if word in _UPDATES else _FORMS.get(word)
+        """What `text` is."""
+        form: Form = "none"
+        words: set[str] = set()
+        opened: list[str] = []
+        deepest = 0
+        before, last = "", ""  # the steps before this one, without spaces; one that is plain is an empty text
+        for found in _STEP.finditer(text):
+            kind, step = found.lastgroup, found[0]
+            if kind == "space":
+                continue
+            if kind == "plain":
+                step = ""
+            elif kind == "open":
+                opened.append(step)
+                deepest = max(deepest, len(opened))
+                if deepest > self._depth:
+                    raise _beyond("CHISO_QUERY_DEPTH", self._depth, deepest, "số tầng ngoặc", "levels of brackets")
+                if step == "{":
+                    if _service_name(last) and before.upper() != "GRAPH":
+                        raise _calls_out("SERVICE")
+                    self._branch()
+            elif kind == "close":
+                del opened[-1:]
+            elif kind == "word":
+                word = step.upper()
+                for refused in ("SERVICE", "LOAD"):
+                    if refused in word:  # `trueSERVICE` is two words for a reader that needs no space between them
+                        raise _calls_out(refused)
+                words.add(word)
+                if word == "AS":
+                    self._branch()
+                if form == "none":
+                    form = "update" if word in _UPDATES else _FORMS.get(word, "none")
+            elif step in _CHAINED or (step == "," and opened[-1:] != ["("]):
+                self._link(step)
+            elif step in "\"'\0":
+                what = _NUL if step == "\0" else _UNENDED
+                raise _malformed(text, found.start(), *what)
+            elif kind == "iri":
+                if opened[-1:] == ["("] and _may_be_less_than(step):
+                    raise _malformed(text, found.start(), "cần dấu cách sau “<”", "a space is needed after “<”")
+                step = ""
+            before, last = last, step
+        return Reading(form, deepest, self._branches, frozenset(words))
 
     def _branch(self) -> None:
         self._branches += 1
-        most = self._settings.query_branches
-        if self._strict and self._branches > most:
-            raise _beyond("CHISO_QUERY_BRANCHES", most, self._branches, "số nhánh", "branches")
+        if self._branches > self._most:
+            raise _beyond("CHISO_QUERY_BRANCHES", self._most, self._branches, "số nhánh", "branches")
 
-    def _chain(self, sign: str) -> None:
+    def _link(self, sign: str) -> None:
         if sign == "|":
             self._branch()
         self._links += 1
-        most = self._settings.query_branches * LONGEST_CHAIN
-        if self._strict and self._links > most:
-            raise _beyond("CHISO_QUERY_BRANCHES", most, self._links, "số mẫu và phép toán", "patterns and operators")
+        if self._links > self._most * LONGEST_CHAIN:
+            found = self._links
+            raise _beyond("CHISO_QUERY_BRANCHES", self._most, found, "số mẫu và phép toán", "patterns and operators")
+
+
+def _service_name(step: str) -> bool:
+    # `SERVICE:x {` is a call to the IRI `:x` for such a reader; `GRAPH service:x {` is none.
+    return "SERVICE" in step.partition(":")[0].upper() and ":" in step
 
 
 def _calls_out(word: str) -> Forbidden:
@@ -223,10 +250,14 @@ def _calls_out(word: str) -> Forbidden:
 
 def _beyond(limit: str, most: int, found: int, vi: str, en: str) -> LimitReached:
     return LimitReached(
-        f"Truy vấn vượt giới hạn {limit}: {vi} là {found}, nhiều nhất {most}. Hãy viết gọn hơn hoặc chia thành nhiều truy vấn.",
-        f"The query goes beyond {limit}: {found} {en}, at most {most}. Write it shorter, or divide it into several queries.",
+        f"Truy vấn vượt giới hạn {limit}: {vi} là {found}, nhiều nhất {most}. Hãy viết đơn giản hơn, hoặc chia thành nhiều truy vấn.",
+        f"The query goes beyond {limit}: {found} {en}, at most {most}. Write it simpler, or divide it into several queries.",
         details={"limit": limit, "value": most, "found": found},
     )
+
+
+_UNENDED = ("chuỗi không có dấu kết thúc", "a string without an end")
+_NUL = ("ký tự NUL", "the character NUL")
 
 
 def _malformed(text: str, at: int, vi: str, en: str) -> BadRequest:

@@ -8,13 +8,15 @@ from typing import Annotated
 
 import typer
 
-from catalogue.errors import Invalid, TimedOut
+from catalogue import sparql_text
+from catalogue.errors import BadRequest, Forbidden, Invalid, LimitReached, TimedOut
+from catalogue.settings import Settings
+from catalogue.sparql_hints import hints
 from cli.language import text
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
 from cli.output import print_table
 from cli.query_request import Answer, Request
-from cli.query_text import form
 
 EXAMPLE = "chiso query 'SELECT DISTINCT ?class { ?thing a ?class } ORDER BY ?class'"
 SUMMARY = text("Hỏi bằng SPARQL trên trạng thái đã công bố.", "Ask the published state in SPARQL.")
@@ -42,7 +44,7 @@ def query(
 ) -> int:
     """Rows beyond --rows are cut off, and that is said. ASK answers true (status 0) or false (status 1)."""
     asked = _text(source)
-    kind = form(asked)
+    kind = _form(asked, call.settings)
     chosen = format_ or ("json" if call.as_json and kind != "construct" else "jsonld" if call.as_json else None)
     allowed = GRAPHS if kind == "construct" else SOLUTIONS
     if chosen is not None and chosen not in allowed:
@@ -77,21 +79,43 @@ def _text(source: str) -> str:
     return source
 
 
+def _form(asked: str, settings: Settings) -> str:
+    """`select`, `ask` or `construct`, which DESCRIBE is too: it gives triples."""
+    try:
+        form = sparql_text.read(asked, settings).form
+    except BadRequest as error:
+        if error.details.get("form") == "update":
+            raise Forbidden(
+                "chiso query chỉ đọc, không sửa. Để nạp dữ liệu, dùng chiso load.",
+                "chiso query reads and never changes. To bring data in, use chiso load.",
+            ) from None
+        raise
+    return "construct" if form == "describe" else form
+
+
 def _ask(asked: str, kind: str, chosen: str, call: Call) -> "Answer":
     request = Request(asked, kind, chosen, call.settings)
     child = subprocess.run(
-        [sys.executable, "-m", "cli.query_worker"], input=request.to_json(), capture_output=True, text=True, check=False
+        [sys.executable, "-P", "-m", "cli.query_worker"],
+        input=request.to_json(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if child.returncode == -signal.SIGALRM:
+        advice_vi, advice_en = (" ".join(sentences) for sentences in zip(*hints(asked) or [_ASK_FOR_LESS], strict=True))
         raise TimedOut(
-            f"Truy vấn chạy quá {call.settings.timeout:g} giây nên đã bị dừng. Hãy hỏi hẹp hơn, hoặc --timeout SECONDS.",
-            f"The query ran longer than {call.settings.timeout:g} seconds and was stopped. Ask for less, or use --timeout SECONDS.",
+            f"Truy vấn chạy quá {call.settings.timeout:g} giây nên đã bị dừng. {advice_vi} Cần lâu hơn: --timeout SECONDS.",
+            f"The query ran longer than {call.settings.timeout:g} seconds and was stopped. {advice_en} For longer: --timeout SECONDS.",
             details={"timeout": call.settings.timeout},
         )
     if child.returncode != 0:
-        raise Invalid(
+        raise LimitReached(
             "Truy vấn làm tiến trình trả lời ngừng đột ngột: quá sâu hoặc cần quá nhiều bộ nhớ. Hãy viết đơn giản hơn.",
             "The query made the answering process stop: it is nested too deeply or needs too much memory. Write it simpler.",
             details={"status": child.returncode},
         )
     return Answer.from_json(child.stdout)
+
+
+_ASK_FOR_LESS = ("Hãy hỏi hẹp hơn.", "Ask for less.")

@@ -4,9 +4,7 @@ A query cannot be cancelled inside the engine, and one nested deeply enough ends
 here, where nothing is lost.
 """
 
-import contextlib
 import json
-import resource
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,9 +16,10 @@ from catalogue.errors import CatalogueError
 from catalogue.store.port import Solutions, Store
 from cli import building
 from cli.query_request import Answer, Request, written
+from workers import sandbox
 
 MEMORY = 4 * 1024**3
-"""Bytes of address space one query may take."""
+"""Bytes of memory one query may take."""
 
 _SOLUTIONS = {
     "csv": QueryResultsFormat.CSV,
@@ -39,11 +38,13 @@ _GRAPHS = {
 
 def main() -> None:
     """Read a `Request` from standard input, write an `Answer` or an error to standard output."""
+    sandbox.end_with_parent()
     request = Request.from_json(sys.stdin.read())
     try:
+        if request.settings.store == "disk":
+            sandbox.leave_network()
         store = building.reader(request.settings)
-        with contextlib.suppress(ValueError, OSError):  # a lower limit may be set already
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        sandbox.limit_memory(MEMORY)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, request.settings.timeout)
         print(answer(store, request).to_json())
