@@ -7,7 +7,6 @@
 - All else goes into the graph of a source of its own, `local-{file name}`, unverified.
 """
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import Invalid, NotFound
 from catalogue.folding import slug
-from catalogue.graphs import made_here, source_graph
+from catalogue.graphs import key_of, made_here, source_graph
 from catalogue.iri import PREFIXES, VOCABULARY, thing
 from catalogue.rdf import FORMATS, canonical, format_of, parse, rebased, without_blank_nodes
 from catalogue.shipped import GRAPH, ONTOLOGY
@@ -82,6 +81,7 @@ def _read(path: Path, base: str, target: NamedNode | None, format: str | None, f
     made = made_here(base)
     named = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name not in made]
     for name_of_graph in dict.fromkeys(q.graph_name for q in named):
+        assert isinstance(name_of_graph, NamedNode)  # noqa: S101 - chosen so
         key = key_of(name_of_graph, base)
         found.add(key, [q for q in named if q.graph_name == name_of_graph], base)
     # An export holds the default graph too: the union of its graphs and of what is derived.
@@ -92,16 +92,6 @@ def _read(path: Path, base: str, target: NamedNode | None, format: str | None, f
         graph = source_graph(base, key, "unverified")
         described = [Quad(t.subject, t.predicate, t.object, graph) for t in _description(key, name, base)]
         found.add(key, [*(_moved(quad, graph) for quad in loose), *described], base)
-
-
-def key_of(graph: object, base: str) -> str:
-    """The source that a graph belongs to."""
-    assert isinstance(graph, NamedNode)  # noqa: S101 - the callers have seen to it
-    own = re.fullmatch(r"graph/([a-z0-9-]+)\.(?:confirmed|inferred|unverified)", graph.value.removeprefix(base))
-    if own:
-        return own[1]
-    register = graph.value.removeprefix(f"{base}graph/")
-    return register if register.startswith("sources.") else f"local-{slug(graph.value)}"
 
 
 def _description(key: str, name: str, base: str) -> list[Triple]:

@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Triple
 
 from catalogue import manifest, publication
 from catalogue.comparison import Work, compare, set_aside_the_unchanged
-from catalogue.graphs import manifest_graph
-from catalogue.intake import Check, Graphs, admit, candidate_of, commit, grounds_of_verdict
+from catalogue.graphs import is_internal, manifest_graph
+from catalogue.intake import Admission, Check, admit, content, grounds_of_verdict, owners, updated
 from catalogue.settings import Settings
 from catalogue.shipped import GRAPH, ONTOLOGY
 from catalogue.sources import Problem, Provider, scan
-from catalogue.store.connect import open_authority, open_writer
-from catalogue.store.embedded import Embedded, open_disk, translated
+from catalogue.stage import FolderStage, Outcome, SingleStage, Stage
+from catalogue.store.authority import Authority, open_authority
+from catalogue.store.connect import open_single
+from catalogue.store.embedded import Embedded, translated
 from catalogue.store.folder import Folder, WriterLock
 from catalogue.store.port import Change, Store
 
@@ -55,15 +57,6 @@ class BuildReport:
         return tuple(dict.fromkeys(problem.source for problem in self.rejected))
 
 
-@dataclass(slots=True)
-class Target:
-    """The store being built: `fresh` while nobody reads it, `folder` where it lies on disk."""
-
-    store: Store
-    fresh: bool = False
-    folder: Folder | None = None
-
-
 def bring_up(
     settings: Settings,
     *,
@@ -81,21 +74,19 @@ def bring_up(
     """
     started = time.monotonic()
     shipped, problems = scan(graph, ontology)
-    with _opened(settings, memory) as target:
-        entries = manifest.read(target.store, settings.base_iri)
-        work = compare(
-            target.store, entries, [*shipped, *extra_sources], problems, settings.base_iri, fresh=target.fresh
-        )
-        return _carry_out(target, entries, work, settings, check, say, started)
+    with _opened(settings, memory) as stage:
+        known = _known(stage, settings.base_iri)
+        work = compare(stage, known.entries, known.records, [*shipped, *extra_sources], problems, settings.base_iri)
+        return _carry_out(stage, known, work, settings, check, say, started)
 
 
 def carry_out(settings: Settings, work: Work, *, say: Say, check: Check | None, dry_run: bool) -> BuildReport:
     """Put `work` into the store that `settings` name, which must have been built, and publish it."""
     started = time.monotonic()
-    with _opened(settings, existing=True) as target:
-        entries = manifest.read(target.store, settings.base_iri)
-        set_aside_the_unchanged(target.store, entries, work)
-        return _carry_out(target, entries, work, settings, check, say, started, dry_run=dry_run)
+    with _opened(settings, existing=True) as stage:
+        known = _known(stage, settings.base_iri)
+        set_aside_the_unchanged(stage, known.entries, work)
+        return _carry_out(stage, known, work, settings, check, say, started, dry_run=dry_run)
 
 
 def load(
@@ -121,14 +112,18 @@ def load(
 
 
 @contextmanager
-def _opened(settings: Settings, memory: Store | None = None, *, existing: bool = False) -> Iterator[Target]:
-    """The store for writing: the finished one, or a new one aside that is moved into place at the end."""
+def _opened(settings: Settings, memory: Store | None = None, *, existing: bool = False) -> Iterator[Stage]:
+    """The stage for writing: over the finished store, or over a new one aside that is moved into place at the end."""
+    base = settings.base_iri
     if settings.store != "disk":
-        store = open_writer(settings, memory)
-        fresh = isinstance(store, Embedded) and not store.graph_names()
-        yield Target(store, fresh)
-        if settings.store == "remote":
-            store.close()
+        store = open_single(settings, memory)
+        single = SingleStage(store, base, fresh=isinstance(store, Embedded) and not store.graph_names())
+        try:
+            yield single
+        finally:
+            single.withdraw()
+            if settings.store == "remote":
+                store.close()
         return
     folder = Folder(settings.data)
     folder.refuse_foreign_content()
@@ -136,19 +131,14 @@ def _opened(settings: Settings, memory: Store | None = None, *, existing: bool =
     try:
         folder.recover()
         if folder.finished or existing:
-            authority = open_authority(settings, lock)
-            try:
-                yield Target(authority, folder=folder)
-            finally:
-                authority.close()
+            with _at_work(FolderStage(open_authority(settings, lock), base)) as stage:
+                yield stage
             return
-        new = open_disk(folder.building / "store")
+        new = Folder(folder.building)
+        with _at_work(FolderStage(Authority(new, settings), base, fresh=True)) as stage:
+            yield stage
         try:
-            yield Target(new, fresh=True, folder=Folder(folder.building))
-        finally:
-            new.close()
-        try:
-            Folder(folder.building).mark_finished(settings.base_iri)
+            new.mark_finished(base)
             folder.move_build_into_place()
             folder.recover()
         except OSError as error:
@@ -157,32 +147,51 @@ def _opened(settings: Settings, memory: Store | None = None, *, existing: bool =
         lock.release()
 
 
-def _derive_anew(target: Target, base: str, say: Say) -> bool:
+@contextmanager
+def _at_work(stage: FolderStage) -> Iterator[FolderStage]:
+    try:
+        yield stage
+    finally:
+        try:
+            stage.withdraw()
+        finally:
+            stage.authority.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the manifest says: of the sources that were loaded, and of the graphs that are held."""
+
+    entries: Mapping[str, manifest.Entry]
+    records: Mapping[NamedNode, manifest.Held]
+
+
+def _known(stage: Stage, base: str) -> _Known:
+    entries = manifest.read(stage.records, base)
+    records = manifest.held_graphs(stage.records, base)
+    if isinstance(stage, SingleStage):  # an older program, which kept no records, may have filled it
+        missing = {name for entry in entries.values() for name in entry.graphs} - records.keys()
+        records.update({name: manifest.held(name, stage.source(name)) for name in missing})
+    return _Known(entries, records)
+
+
+def _derive_anew(stage: Stage, known: _Known, base: str, say: Say) -> None:
     """Bring derived statements up to date that an older version of the rules made, or a change that broke off."""
-    if manifest.derivation(target.store, base) == publication.DERIVATION:
-        return False
-    if not target.store.graph(manifest_graph(base)):
-        return False  # nothing was ever loaded here
+    if manifest.derivation(stage.records, base) == publication.DERIVATION:
+        return
+    if not stage.records.graph(manifest_graph(base)):
+        return  # nothing was ever loaded here
     say("Đang suy ra lại… / Deriving anew…")
-    _commit(target.store, publication.rederived(target.store, base), None, None, (), base)
-    return True
-
-
-def _commit(
-    store: Store,
-    change: Change,
-    entries: Mapping[str, manifest.Entry] | None,
-    rejected: manifest.Rejected | None,
-    keys: Iterable[str],
-    base: str,
-) -> None:
-    last = _manifest_change(store, entries, rejected, base)
-    commit(store, change, last, manifest.begun(keys, publication.DERIVATION, base))
+    change = publication.rederived(stage.tried if isinstance(stage, FolderStage) else stage.records, base)
+    if isinstance(stage, FolderStage):
+        stage.rehearse(change)
+    last = manifest.change(stage.records, base, publication.DERIVATION)
+    stage.settle(Outcome({}, last, (), known.records, derived=change))
 
 
 def _carry_out(
-    target: Target,
-    entries: Mapping[str, manifest.Entry],
+    stage: Stage,
+    known: _Known,
     work: Work,
     settings: Settings,
     check: Check | None,
@@ -192,101 +201,79 @@ def _carry_out(
     dry_run: bool = False,
 ) -> BuildReport:
     base = settings.base_iri
-    kept = dict(entries)
-    admitted: dict[str, Graphs] = {}
-    warnings = 0
+    entries, records = dict(known.entries), dict(known.records)
+    admission = Admission({})
     refused: manifest.Rejected | None = None
-    anew = not dry_run and _derive_anew(target, base, say)
+    whole: dict[NamedNode, set[Triple]] = {}
+    _refuse_what_cannot_be_kept(stage, work, base)
+    if not dry_run:
+        _derive_anew(stage, known, base, say)
     if work.incoming:
         say(f"Đang nạp và kiểm tra {len(work.incoming)} nguồn… / Loading and checking {len(work.incoming)} sources…")
-        candidate = _candidate(target)
-        try:
-            before = None if target.fresh else target.store
-            owners = {name: key for key, entry in entries.items() for name in entry.graphs}
-            admission = admit(candidate, work.incoming, before, owners, check or _shipped_check(), base)
-            work.rejected.extend(admission.rejected)
-            admitted, warnings = admission.admitted, admission.warnings
-            now = datetime.now(UTC)
-            for key, graphs in admitted.items():
-                held = {name: set(candidate.graph(name)) for name in graphs}
-                whole = {name: triples for name, triples in held.items() if triples}
-                kept.pop(key, None)
-                if whole:
-                    kept[key] = manifest.entry(key, work.digests.get(key), whole, now)
-            if work.shipped is not None:
-                refused = manifest.Rejected(
-                    grounds_of_verdict(work.shipped, kept.values()),
-                    tuple((problem.source, problem.vi, problem.en) for problem in admission.rejected),
-                )
-        finally:
-            _discard(candidate, target)
-    if admitted and not dry_run:
-        say("Đang ghi và công bố… / Writing and publishing…")
-        joined = {name: triples for graphs in admitted.values() for name, triples in graphs.items()}
-        change = Change() if target.fresh else publication.plan(target.store, joined, base)
-        _commit(target.store, change, kept, refused, admitted, base)
-    elif refused is not None and refused.sentences and not dry_run:
-        _commit(target.store, Change(), None, refused, (), base)
+        admission = admit(stage, work.incoming, owners(known.entries, records, base), check or _shipped_check(), base)
+        work.rejected.extend(admission.rejected)
+        now = datetime.now(UTC)
+        for key, graphs in admission.admitted.items():
+            held = content(stage, graphs, base)
+            whole.update(held)
+            entries.pop(key, None)
+            filled = {name: triples for name, triples in held.items() if triples}
+            if filled:
+                entries[key] = manifest.entry(key, work.digests.get(key), filled, now)
+        records = updated(records, whole)
+        if work.shipped is not None:
+            refused = manifest.Rejected(
+                grounds_of_verdict(work.shipped, records),
+                tuple((problem.source, problem.vi, problem.en) for problem in admission.rejected),
+            )
+    state: str | None = None
+    if dry_run:
+        records = dict(known.records)
+        state = Folder(settings.data).state() if settings.store == "disk" else None
+    else:
+        if whole:
+            say("Đang ghi và công bố… / Writing and publishing…")
+        said = bool(whole) or (refused is not None and bool(refused.sentences))
+        last = _said(stage, entries, records, refused, base) if said else Change()
+        state = stage.settle(Outcome(whole, last, tuple(admission.admitted), records))
     return BuildReport(
-        loaded=tuple(key for key in admitted if key not in work.removed),
+        loaded=tuple(key for key in admission.admitted if key not in work.removed),
         unchanged=tuple(work.unchanged),
-        removed=tuple(key for key in work.removed if key in admitted),
+        removed=tuple(key for key in work.removed if key in admission.admitted),
         rejected=tuple(work.rejected),
         conflicts=tuple(work.conflicts),
-        warnings=warnings,
-        triples=sum(entry.statements for entry in kept.values()),
-        state=_publish(target, entries if dry_run else kept, anew=anew),
+        warnings=admission.warnings,
+        triples=sum(record.statements for record in records.values()),
+        state=state,
         seconds=time.monotonic() - started,
     )
 
 
-def _candidate(target: Target) -> Embedded:
-    if isinstance(target.store, Embedded) and target.fresh:
-        return target.store
-    if isinstance(target.store, Embedded) and target.folder is not None:
-        target.store.checkpoint(target.folder.candidate)
-        return open_disk(target.folder.candidate)
-    return candidate_of(target.store)
-
-
-def _discard(candidate: Embedded, target: Target) -> None:
-    if candidate is not target.store:
-        candidate.close()
-        if target.folder is not None:
-            target.folder.discard_candidate()
-
-
-def _manifest_change(
-    store: Store, entries: Mapping[str, manifest.Entry] | None, rejected: manifest.Rejected | None, base: str
+def _said(
+    stage: Stage,
+    entries: Mapping[str, manifest.Entry],
+    records: Mapping[NamedNode, manifest.Held],
+    refused: manifest.Rejected | None,
+    base: str,
 ) -> Change:
-    """The change that makes the manifest say `entries` and `rejected` (None: as before) and the present version of the rules."""
-    graph = manifest_graph(base)
-    old = {Quad(t.subject, t.predicate, t.object, graph) for t in store.graph(graph)}
-    if entries is None:
-        entries = manifest.read(store, base)
-    new = {quad for entry in entries.values() for quad in manifest.quads(entry, base)}
-    new.add(manifest.derivation_quad(publication.DERIVATION, base))
-    new.update(manifest.rejected_quads(manifest.rejected(store, base) if rejected is None else rejected, base))
-    return Change(add=list(new - old), remove=list(old - new))
+    version = publication.DERIVATION
+    return manifest.change(stage.records, base, version, entries=entries, records=records, refused=refused)
 
 
-def _publish(target: Target, entries: Mapping[str, manifest.Entry], *, anew: bool) -> str | None:
-    state = manifest.state_now(entries.values())
-    if target.folder is None or not isinstance(target.store, Embedded):
-        return state
-    present = target.folder.state()
-    # Compared with what is stored, not with what was done just now: a process may have been killed before it published.
-    if (
-        present is not None
-        and target.folder.holds(present)
-        and not anew
-        and present.rpartition("-")[2] == state.rpartition("-")[2]
-    ):
-        return present
-    if target.fresh:
-        target.store.optimize()
-    target.folder.publish(target.store, state)
-    return state
+def _refuse_what_cannot_be_kept(stage: Stage, work: Work, base: str) -> None:
+    """An internal graph needs an authority of its own: elsewhere, whoever may ask the store could ask for it."""
+    if isinstance(stage, FolderStage):
+        return
+    for key, graphs in list(work.incoming.items()):
+        for name in sorted(name.value for name in graphs if is_internal(name.value, base)):
+            work.incoming.pop(key, None)
+            work.rejected.append(
+                Problem(
+                    key,
+                    f"{key}: đồ thị nội bộ {name} chỉ giữ được trong kho trên đĩa (CHISO_STORE=disk).",
+                    f"{key}: the internal graph {name} can only be kept in a disk store (CHISO_STORE=disk).",
+                )
+            )
 
 
 def _shipped_check() -> Check:

@@ -7,10 +7,10 @@ from pyoxigraph import NamedNode
 
 from catalogue import manifest
 from catalogue.errors import CatalogueError
-from catalogue.intake import Graphs, grounds_of_verdict
+from catalogue.intake import grounds_of_verdict
 from catalogue.rdf import canonical
 from catalogue.sources import Files, Problem, Provider, content
-from catalogue.store.port import Store
+from catalogue.stage import Graphs, Stage
 
 LOADER = "loader:"
 """Before the digest of a source that a loader gave: unlike a file, it is not missed when nobody passes it in."""
@@ -33,18 +33,17 @@ class Work:
 
 
 def compare(
-    store: Store,
+    stage: Stage,
     entries: Mapping[str, manifest.Entry],
+    records: Mapping[NamedNode, manifest.Held],
     providers: Iterable[Provider],
     problems: Iterable[Problem],
     base: str,
-    *,
-    fresh: bool,
 ) -> Work:
-    """Which shipped sources changed, by the digests of their bytes; only those are read. `fresh`: nobody reads the store yet."""
+    """Which shipped sources changed, by the digests of their bytes; only those are read."""
     work = Work(rejected=list(problems))
     seen = {problem.source for problem in work.rejected}
-    broken_off = manifest.unfinished(store, base)
+    broken_off = manifest.unfinished(stage.records, base)
     given: list[tuple[Provider, str]] = []
     for provider in providers:
         seen.add(provider.key)
@@ -53,7 +52,7 @@ def compare(
         except CatalogueError as error:
             work.rejected.append(Problem.of(provider.key, error))
     work.shipped = {provider.key: digest for provider, digest in given}
-    remembered = _refused_before(store, entries, work.shipped, base)
+    remembered = _refused_before(stage, records, work.shipped, base)
     for provider, digest in given:
         key = provider.key
         entry = entries.get(key)
@@ -68,9 +67,9 @@ def compare(
         except CatalogueError as error:
             work.rejected.append(Problem.of(key, error))
             continue
-        if not fresh:
+        if not stage.fresh:
             graphs = {name: canonical(triples) for name, triples in graphs.items()}
-        if key not in broken_off and _changed_locally(store, entry, graphs):
+        if key not in broken_off and _changed_locally(stage, entry, graphs):
             work.conflicts.append(_conflict(key))
             continue
         for name in entry.graphs if entry else ():
@@ -79,7 +78,7 @@ def compare(
     for key, entry in entries.items():
         if key in seen or entry.files is None or entry.files.startswith(LOADER):
             continue
-        if _stored(store, entry.graphs) != entry.content:
+        if _stored(stage, entry.graphs) != entry.content:
             work.conflicts.append(_conflict(key))
         else:
             work.incoming[key] = {name: set() for name in entry.graphs}
@@ -88,12 +87,12 @@ def compare(
 
 
 def _refused_before(
-    store: Store, entries: Mapping[str, manifest.Entry], digests: Mapping[str, str], base: str
+    stage: Stage, records: Mapping[NamedNode, manifest.Held], digests: Mapping[str, str], base: str
 ) -> dict[str, list[Problem]]:
     """The problems of the sources that the last check refused, as long as nothing changed that it depended on."""
-    last = manifest.rejected(store, base)
+    last = manifest.rejected(stage.records, base)
     found: dict[str, list[Problem]] = {}
-    if last.sentences and last.under == grounds_of_verdict(digests, entries.values()):
+    if last.sentences and last.under == grounds_of_verdict(digests, records):
         for source, vi, en in last.sentences:
             found.setdefault(source, []).append(Problem(source, vi, en))
     return found
@@ -104,16 +103,16 @@ def _digest_of(provider: Provider) -> str:
     return digest if isinstance(provider, Files) else LOADER + digest
 
 
-def _changed_locally(store: Store, entry: manifest.Entry | None, graphs: Graphs) -> bool:
+def _changed_locally(stage: Stage, entry: manifest.Entry | None, graphs: Graphs) -> bool:
     """Whether the store holds something else in these graphs than what was loaded from the shipped source."""
     if entry is not None and entry.shipped:
-        return _stored(store, entry.graphs) != entry.content
+        return _stored(stage, entry.graphs) != entry.content
     # Never loaded from here: what lies there is a load that broke off, or somebody's own.
-    return any(not canonical(store.graph(name)) <= triples for name, triples in graphs.items())
+    return any(not canonical(stage.source(name)) <= triples for name, triples in graphs.items())
 
 
-def _stored(store: Store, graphs: Iterable[NamedNode]) -> str:
-    return manifest.content_digest({name: canonical(store.graph(name)) for name in graphs})
+def _stored(stage: Stage, graphs: Iterable[NamedNode]) -> str:
+    return manifest.content_digest({name: canonical(stage.source(name)) for name in graphs})
 
 
 def _conflict(key: str) -> Problem:
@@ -124,12 +123,12 @@ def _conflict(key: str) -> Problem:
     )
 
 
-def set_aside_the_unchanged(store: Store, entries: Mapping[str, manifest.Entry], work: Work) -> None:
+def set_aside_the_unchanged(stage: Stage, entries: Mapping[str, manifest.Entry], work: Work) -> None:
     """What a user brings that the store holds already, word for word, needs no checking and no new state."""
     for key, graphs in list(work.incoming.items()):
         entry, given = entries.get(key), {name: triples for name, triples in graphs.items() if triples}
         if entry is None or set(entry.graphs) != given.keys() or work.digests.get(key) not in (None, entry.files):
             continue
-        if entry.content == manifest.content_digest(given) == _stored(store, entry.graphs):
+        if entry.content == manifest.content_digest(given) == _stored(stage, entry.graphs):
             del work.incoming[key]
             work.unchanged.append(key)

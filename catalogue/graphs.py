@@ -1,10 +1,13 @@
 """The named graphs: one source document × one verification mark, beside the graphs that the catalogue makes itself."""
 
+import re
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
+
+from catalogue.folding import slug
 
 Mark = Literal["confirmed", "inferred", "unverified"]
 MARKS: tuple[Mark, ...] = ("confirmed", "inferred", "unverified")
@@ -44,6 +47,19 @@ def source_graph(base: str, source: str, mark: Mark) -> NamedNode:
     'https://chiso.example/graph/hanoi-bo-chi-so-2025.inferred'
     """
     return NamedNode(f"{base}graph/{source}.{mark}")
+
+
+def key_of(graph: NamedNode, base: str) -> str:
+    """The key of the source that a graph belongs to, by its name.
+
+    >>> key_of(source_graph("https://chiso.example/", "luat-a", "confirmed"), "https://chiso.example/")
+    'luat-a'
+    """
+    own = re.fullmatch(r"graph/([a-z0-9-]+)\.(?:confirmed|inferred|unverified)", graph.value.removeprefix(base))
+    if own:
+        return own[1]
+    register = graph.value.removeprefix(f"{base}graph/")
+    return register if register.startswith("sources.") else f"local-{slug(graph.value)}"
 
 
 def register_graph(base: str, folder: str) -> NamedNode:

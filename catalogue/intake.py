@@ -1,32 +1,24 @@
-"""Admission: sources are tried out on a candidate store, checked, and refused wholly or admitted wholly.
-
-The candidate is a copy of the store (a checkpoint of a disk store, a memory copy of the others) or, for a first build, the
-new store itself, which nobody reads yet.
-"""
+"""Admission: sources are tried out on a stage, checked, and refused wholly or admitted wholly."""
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Protocol
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue import publication
-from catalogue.manifest import Entry
+from catalogue.graphs import VOCABULARY_GRAPH, is_internal, key_of
+from catalogue.manifest import Entry, Held, held
+from catalogue.rdf import canonical
 from catalogue.shipped import SHAPES
 from catalogue.sources import Problem
-from catalogue.store.embedded import Embedded, open_memory
-from catalogue.store.port import Change, Store
-
-Graphs = Mapping[NamedNode, set[Triple]]
+from catalogue.stage import Graphs, Stage
+from catalogue.store.port import Store
 
 SAID_PER_SOURCE = 20
 """Violations told per source; the rest is counted."""
-
-REQUEST_QUADS = 20_000
-"""Quads in one update of a remote store. A change up to this size is one request, so all of it happens or nothing."""
 
 
 class Violated(Protocol):
@@ -51,102 +43,104 @@ class Violated(Protocol):
 
 
 class Check(Protocol):
-    """A validation of a candidate store: `graphs` says which source each named graph belongs to."""
+    """A validation of a store: `graphs` says which source each named graph belongs to, `nodes` what is to be checked
+    (None: everything)."""
 
-    def __call__(self, store: Store, *, graphs: Mapping[NamedNode, str]) -> Sequence[Violated]: ...
+    def __call__(
+        self, store: Store, *, graphs: Mapping[NamedNode, str], nodes: Collection[Any] | None = None
+    ) -> Sequence[Violated]: ...
 
 
 @dataclass(slots=True)
 class Admission:
-    """What came of it: the sources admitted with their content, the problems of the others, warnings counted."""
+    """What came of it: the sources admitted with their content, the problems of the others and the violations behind
+    them, and how many warnings there are."""
 
     admitted: dict[str, Graphs]
     rejected: list[Problem] = field(default_factory=list)
+    violations: list[Violated] = field(default_factory=list)
     warnings: int = 0
 
 
 def admit(
-    candidate: Embedded,
-    incoming: Mapping[str, Graphs],
-    store: Store | None,
-    owners: Mapping[NamedNode, str],
-    check: Check,
-    base: str,
+    stage: Stage, incoming: Mapping[str, Graphs], owners: Mapping[NamedNode, str], check: Check, base: str
 ) -> Admission:
-    """Put `incoming` into `candidate`, and take out again every source that violates a shape, until nothing does.
+    """Rehearse `incoming` on `stage`, and take out again every source that violates a shape, until nothing does.
 
-    `store` is what readers have now (None for a first build); `owners` says which source each of its graphs belongs to.
-    Afterwards the candidate holds exactly what was admitted.
+    `owners` says which source each graph belongs to that is there already. Afterwards the stage holds exactly what was
+    admitted. Internal graphs are admitted as they are: nothing is derived from them, and no shape looks at them.
     """
     graphs_of = {name: key for key, graphs in incoming.items() for name in graphs}
     known: set[tuple[str, str, str]] | None = None
-    rehearse(candidate, publication.plan(candidate, _joined(incoming.values()), base))
+    nodes = _rehearsed(stage, _joined(incoming.values()), base)
+    if stage.fresh or VOCABULARY_GRAPH in graphs_of:
+        nodes = None  # everything is new, or is to be read with other words
     admission = Admission(dict(incoming))
     fallen: list[str] = []
     while True:
-        found = list(check(candidate, graphs={**owners, **graphs_of}))
+        found = list(check(stage.tried, graphs={**owners, **graphs_of}, nodes=nodes))
         grave = [v for v in found if v.severity == "Violation"]
-        if known is None and store is not None and any(v.source not in admission.admitted for v in grave):
-            known = {_identity(v) for v in check(store, graphs=owners)}  # violated already: no newcomer's fault
+        if known is None and any(v.source not in admission.admitted for v in grave):
+            before = stage.before()
+            known = {_identity(v) for v in check(before, graphs=owners, nodes=nodes)} if before is not None else None
         blamed = _blamed(grave, admission.admitted, known or set())
         if not blamed:
             admission.warnings = len(found) - len(grave)
             return admission
         for key, violations in sorted(blamed.items()):
             admission.rejected.extend(_told(key, violations, fallen))
-        back = {n: set(store.graph(n)) if store else set() for key in blamed for n in admission.admitted[key]}
-        rehearse(candidate, publication.plan(candidate, back, base))
+            admission.violations.extend(violations)
+        names = [name for key in blamed for name in admission.admitted[key]]
+        more = _rehearsed(stage, {name: set() if stage.fresh else set(stage.source(name)) for name in names}, base)
+        nodes = nodes if nodes is None or more is None else nodes | more
         for key in blamed:
             del admission.admitted[key]
         fallen.extend(sorted(blamed))
 
 
-def grounds_of_verdict(digests: Mapping[str, str], entries: Iterable[Entry]) -> str:
+def _rehearsed(stage: Stage, replaced: Graphs, base: str) -> set[Any] | None:
+    """Rehearse the replacement of graphs; what is to be checked afterwards."""
+    public = {name: triples for name, triples in replaced.items() if not is_internal(name.value, base)}
+    change = publication.plan(stage.tried, public, base)
+    stage.rehearse(change)
+    changed = getattr(publication, "changed_nodes", None)
+    return set(changed(change)) if changed else None
+
+
+def owners(entries: Mapping[str, Entry], records: Mapping[NamedNode, Held], base: str) -> dict[NamedNode, str]:
+    """Which source each graph belongs to: the one that it was loaded from, else the one that its name tells."""
+    named = {name: key_of(name, base) for name in records}
+    return named | {name: key for key, entry in entries.items() for name in entry.graphs}
+
+
+def content(stage: Stage, graphs: Graphs, base: str) -> dict[NamedNode, set[Triple]]:
+    """What admitted graphs hold, as the engine gives it back."""
+    return {
+        name: canonical(triples) if is_internal(name.value, base) else set(stage.tried.graph(name))
+        for name, triples in graphs.items()
+    }
+
+
+def updated(records: Mapping[NamedNode, Held], graphs: Graphs) -> dict[NamedNode, Held]:
+    """The records after `graphs` were replaced; a graph that holds nothing does not exist."""
+    after = dict(records)
+    for name, triples in graphs.items():
+        after.pop(name, None)
+        if triples:
+            after[name] = held(name, triples)
+    return after
+
+
+def grounds_of_verdict(digests: Mapping[str, str], records: Mapping[NamedNode, Held]) -> str:
     """A digest of all that a refusal depends on: the shipped sources, what the store holds, the shapes, this program."""
     found = hashlib.sha256(importlib.metadata.version("chiso").encode())
     for path in sorted(SHAPES.glob("*.ttl")):
         found.update(path.read_bytes())
     for key, digest in sorted(digests.items()):
         found.update(f"\n{key} {digest}".encode())
-    for entry in sorted(entries, key=lambda one: one.key):
-        found.update(f"\n{entry.key} {entry.content}".encode())
+    for name, record in sorted(records.items(), key=lambda one: one[0].value):
+        found.update(f"\n{name.value} {record.digest}".encode())
     return found.hexdigest()
-
-
-def rehearse(candidate: Embedded, change: Change) -> None:
-    """Carry out `change` on a store that nobody reads: the large half by bulk load."""
-    candidate.apply(Change(remove=change.remove))
-    candidate.load(change.add)
-
-
-def commit(store: Store, change: Change, last: Change, begun: Change) -> None:
-    """Carry out `change` and then `last` (the manifest), on an embedded store as one.
-
-    A remote store gets a large change in several requests: first `begun`, by which the manifest says what is under way,
-    and `last` in the final one. When it breaks off in between, the next start knows and carries on.
-    """
-    whole = Change(add=[*change.add, *last.add], remove=[*change.remove, *last.remove])
-    if isinstance(store, Embedded) or len(whole.add) + len(whole.remove) <= REQUEST_QUADS:
-        store.apply(whole)
-        return
-    store.apply(begun)
-    for part in _parts(change.remove):
-        store.apply(Change(remove=part))
-    for part in _parts(change.add):
-        store.apply(Change(add=part))
-    added = set(begun.add) - set(last.add)
-    store.apply(Change(add=[*last.add, *begun.remove], remove=[*last.remove, *added]))
-
-
-def candidate_of(store: Store) -> Embedded:
-    """A memory copy of any store, to try a change on."""
-    if isinstance(store, Embedded):
-        return store.copy()
-    copy = open_memory()
-    for name in [None, *store.graph_names()]:
-        graph = DefaultGraph() if name is None else name
-        copy.load(Quad(t.subject, t.predicate, t.object, graph) for t in store.graph(name))
-    return copy
 
 
 def _joined(contents: Iterable[Graphs]) -> dict[NamedNode, set[Triple]]:
@@ -200,9 +194,3 @@ def _short(term: object) -> str:
     if isinstance(term, NamedNode):
         return term.value.partition("/id/")[2] or term.value.replace("https://w3id.org/chiso/ns#", "chiso:")
     return term.value if isinstance(term, Literal) else str(term)
-
-
-def _parts(quads: Sequence[Quad]) -> Iterable[list[Quad]]:
-    rest = iter(quads)
-    while part := list(islice(rest, REQUEST_QUADS)):
-        yield part

@@ -1,19 +1,21 @@
-"""What was loaded: per source its file digest, content digest, graphs and size, kept in a graph of the store itself.
+"""What was loaded, and what is held: kept in a graph of the authority itself, which is never published.
 
-The manifest graph travels with the store (checkpoints, backups) and is never part of the default graph. A source that
-has a file digest ships with the package; one without was loaded by the user.
+An entry tells of a source what was loaded from it: its file digest, content digest, graphs and size. A source that has a
+file digest ships with the package; one without was loaded by the user. A record tells of a named graph what it holds
+now: a graph that was written to since it was loaded differs from its source's entry. The published state is named
+after the records.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from catalogue.graphs import manifest_graph
+from catalogue.graphs import is_internal, manifest_graph
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.store.port import Change, Store
 
@@ -23,6 +25,7 @@ _LOADED = NamedNode(PREFIXES["dct"] + "modified")
 _FILES = NamedNode(VOCABULARY + "fileDigest")
 _CONTENT = NamedNode(VOCABULARY + "contentDigest")
 _COUNT = NamedNode(VOCABULARY + "statementCount")
+_ABOUT = NamedNode(PREFIXES["dct"] + "subject")
 _DERIVATION = NamedNode(VOCABULARY + "derivationVersion")
 _UNFINISHED = NamedNode(VOCABULARY + "unfinished")
 _REJECTED = NamedNode(VOCABULARY + "rejected")
@@ -47,14 +50,40 @@ class Entry:
         return self.files is not None
 
 
-def read(store: Store, base: str) -> dict[str, Entry]:
-    """All entries, by source key."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a named graph holds now: the SHA-256 of its statements, and how many there are."""
+
+    digest: str
+    statements: int
+
+
+def held(graph: NamedNode, triples: Collection[Triple]) -> Held:
+    """The record of `graph` when it holds `triples`, as the engine gives them back."""
+    return Held(content_digest({graph: triples}), len(triples))
+
+
+def _said(store: Store, base: str) -> Iterable[Mapping[NamedNode, list[str]]]:
     of: dict[str, dict[NamedNode, list[str]]] = {}
     for triple in store.graph(manifest_graph(base)):
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             of.setdefault(triple.subject.value, {}).setdefault(triple.predicate, []).append(triple.object.value)
+    return of.values()
+
+
+def held_graphs(store: Store, base: str) -> dict[NamedNode, Held]:
+    """What each source graph holds, by its name in the published state."""
+    return {
+        NamedNode(said[_ABOUT][0]): Held(said[_CONTENT][0], int(said[_COUNT][0]))
+        for said in _said(store, base)
+        if _ABOUT in said
+    }
+
+
+def read(store: Store, base: str) -> dict[str, Entry]:
+    """All entries, by source key."""
     found = {}
-    for said in of.values():
+    for said in _said(store, base):
         if _IDENTIFIER not in said:
             continue
         key = said[_IDENTIFIER][0]
@@ -140,6 +169,27 @@ def entry(key: str, files: str | None, graphs: Mapping[NamedNode, set[Triple]], 
     )
 
 
+def change(
+    store: Store,
+    base: str,
+    version: int,
+    *,
+    entries: Mapping[str, Entry] | None = None,
+    records: Mapping[NamedNode, Held] | None = None,
+    refused: Rejected | None = None,
+) -> Change:
+    """The change that makes the manifest in `store` say what is given (None: as before) and the derivation `version`."""
+    graph = manifest_graph(base)
+    old = {Quad(t.subject, t.predicate, t.object, graph) for t in store.graph(graph)}
+    entries = read(store, base) if entries is None else entries
+    new = {quad for entry in entries.values() for quad in quads(entry, base)}
+    for name, record in (held_graphs(store, base) if records is None else records).items():
+        new.update(record_quads(name, record, base))
+    new.add(derivation_quad(version, base))
+    new.update(rejected_quads(rejected(store, base) if refused is None else refused, base))
+    return Change(add=list(new - old), remove=list(old - new))
+
+
 def content_digest(graphs: Mapping[NamedNode, Iterable[Triple]]) -> str:
     """SHA-256 over the sorted statements of some graphs. Give it canonical triples."""
     lines = sorted({f"{triple} {name}" for name, triples in graphs.items() for triple in triples})
@@ -164,17 +214,42 @@ def quads(found: Entry, base: str) -> list[Quad]:
     return [*made, said(_FILES, Literal(found.files))] if found.files is not None else made
 
 
-def state_name(entries: Iterable[Entry], now: datetime) -> str:
-    """The name of a published state: its moment (UTC) and the digest of all that is loaded.
+def record_quads(graph: NamedNode, found: Held, base: str) -> list[Quad]:
+    """A record as it stands in the manifest graph."""
+    manifest = manifest_graph(base)
+    node = NamedNode(f"{manifest.value}#graph={quote(graph.value, safe='.-_~')}")
+    return [
+        Quad(node, _ABOUT, graph, manifest),
+        Quad(node, _CONTENT, Literal(found.digest), manifest),
+        Quad(node, _COUNT, Literal(str(found.statements), datatype=_INTEGER), manifest),
+    ]
 
-    >>> state_name([], datetime(2026, 1, 2, 3, 4, 5, 678000, UTC))
+
+def digest(records: Mapping[NamedNode, Held], base: str) -> str:
+    """SHA-256 of all that is public: the same content has the same digest, whenever and wherever it is published."""
+    lines = sorted(f"{g.value} {r.digest}" for g, r in records.items() if not is_internal(g.value, base))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def statements(records: Mapping[NamedNode, Held], base: str) -> int:
+    """How many statements the public source graphs hold, each graph counted by itself."""
+    return sum(record.statements for graph, record in records.items() if not is_internal(graph.value, base))
+
+
+def state_name(digest: str, now: datetime) -> str:
+    """The name of a published state: its moment (UTC) and the beginning of its digest.
+
+    >>> state_name("e3b0c44298fc1c14", datetime(2026, 1, 2, 3, 4, 5, 678000, UTC))
     '20260102T030405678Z-e3b0c44298fc'
     """
-    text = "\n".join(sorted(f"{e.key} {e.content}" for e in entries))
-    moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"
-    return f"{moment}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return f"{moment_name(now)}-{digest[:12]}"
 
 
-def state_now(entries: Iterable[Entry]) -> str:
+def state_now(records: Mapping[NamedNode, Held], base: str) -> str:
     """The name of a state published at this moment."""
-    return state_name(entries, datetime.now(UTC))
+    return state_name(digest(records, base), datetime.now(UTC))
+
+
+def moment_name(now: datetime) -> str:
+    """A moment (UTC) as a part of file names that sort by time, to the millisecond."""
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%S") + f"{now.microsecond // 1000:03d}Z"

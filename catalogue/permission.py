@@ -22,8 +22,8 @@ from typing import Any, Literal, get_args
 from catalogue.clock import Clock, system_clock
 from catalogue.errors import Invalid, NotFound, Unauthorized, Unavailable
 from catalogue.graphs import default_graph, is_internal
+from catalogue.store.durable import sync_folder
 from catalogue.store.embedded import translated
-from catalogue.store.folder import sync_folder
 
 Scope = Literal["write", "internal", "analyst"]
 """`write`: change graphs. `internal`: read internal graphs. `analyst`: wider limits for queries."""

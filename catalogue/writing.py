@@ -1,24 +1,34 @@
-"""Writing: one change of the catalogue at a time, checked, then published, or refused wholly."""
+"""Writing: one change of the catalogue at a time, checked, then published, or refused wholly.
 
+What is written here is the user's own: blank nodes are allowed, nothing is added to a graph, and a shipped source that
+was changed so is not overwritten by its next release (see `build`).
+"""
+
+import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from catalogue import build, manifest
-from catalogue.arrivals import key_of
-from catalogue.comparison import Work
-from catalogue.errors import Forbidden, Invalid, NotFound, NotOffered
-from catalogue.graphs import default_graph, made_here
+from catalogue import build, manifest, publication, update_request
+from catalogue.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
+from catalogue.graphs import default_graph, is_internal, key_of, made_here, manifest_graph
+from catalogue.intake import Check, Violated, admit, content, owners, updated
 from catalogue.rdf import canonical
 from catalogue.settings import Settings
 from catalogue.shipped import ONTOLOGY
-from catalogue.store.connect import open_authority
+from catalogue.stage import FolderStage, Outcome
+from catalogue.store.authority import open_authority
+from catalogue.store.embedded import Embedded, open_disk
 from catalogue.store.folder import WriterLock
 
 MayWrite = Callable[[str | None], None]
+"""Is called with the IRI of a graph, or None for the default graph, and raises `Forbidden` where it may not be written."""
+
+_HERE = ""
+"""The key of what is being written, beside the keys of sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +41,40 @@ class Written:
 
 
 class Writer:
-    """The one writer of a data folder."""
+    """The one writer of a data folder, from its making to `close`. Not for several threads at once.
 
-    def __init__(self, settings: Settings, lock: WriterLock | None = None) -> None:
+    Every write is checked by the shapes, and is durable and published when it returns. Each raises `Invalid` with the
+    `violations` in its details for data that violates a shape, `Forbidden` for a graph that the catalogue makes itself,
+    and `Unavailable` for a full or failing disk; nothing was changed then.
+    """
+
+    def __init__(self, settings: Settings, lock: WriterLock | None = None, *, check: Check | None = None) -> None:
+        """Open the folder for writing. `lock` is passed by a process that holds it already.
+
+        Raises `Unavailable` where nothing was built yet or somebody else writes, `Conflict` for a folder of another
+        format or base IRI.
+        """
         self._settings = settings
+        self._base = settings.base_iri
+        self._check = check
+        self._authority = open_authority(settings, lock)
 
     def put(self, graph: NamedNode | None, triples: Collection[Triple]) -> Written:
-        """Replace the content of a graph; None is the default graph."""
-        return self._write(graph, canonical(triples))
+        """Replace the content of a graph; None is the default graph. Without triples there is no graph afterwards."""
+        return self._write(graph, _own(triples))
 
     def post(self, graph: NamedNode | None, triples: Collection[Triple]) -> Written:
-        """Add to a graph."""
-        return self._write(graph, canonical(triples) | set(self.graph(graph)))
+        """Add to a graph, as an RDF merge: blank nodes of `triples` are new ones."""
+        return self._write(graph, _own(triples) | set(self.graph(graph)))
 
     def delete(self, graph: NamedNode | None) -> Written:
-        """Take a graph away. Raises `NotFound` where there is none."""
+        """Take a graph away, or empty the default graph. Raises `NotFound` where there is no such graph."""
         if graph is not None and not self.graph(graph):
-            raise NotFound(f"Không có đồ thị {graph.value}.", f"There is no graph {graph.value}.")
+            raise NotFound(
+                f"Không có đồ thị {graph.value}.",
+                f"There is no graph {graph.value}.",
+                details={"graph": graph.value},
+            )
         return self._write(graph, set())
 
     def update(
@@ -55,38 +82,201 @@ class Writer:
         text: str,
         *,
         base: str | None = None,
-        using: Collection[str] = (),
-        using_named: Collection[str] = (),
+        using: Sequence[str] = (),
+        using_named: Sequence[str] = (),
         may_write: MayWrite = lambda _graph: None,
+        internal: bool = True,
     ) -> Written:
-        """Carry out a SPARQL Update request."""
-        raise NotOffered("Chưa có.", "Not yet.")
+        """Carry out a SPARQL 1.1 Update request, as a whole or not at all.
+
+        It is evaluated on a copy of the authority: its default graph is what was written to the default graph itself, not
+        the union that queries see. `base` resolves relative IRIs; `using` and `using_named` are the protocol's
+        parameters. `may_write` is called for each graph that would change, before anything is written. Without
+        `internal` the request sees no internal graph and may change none.
+
+        Raises `BadRequest` for a malformed request (line and column in the details) and for what the protocol forbids,
+        `Forbidden` for LOAD, SERVICE and graphs that may not be written.
+        """
+        request = update_request.read(text, using, using_named)
+        alias = default_graph(self._base).value
+        if request.graphs is not None and alias in request.graphs:
+            raise BadRequest(
+                f"Trong yêu cầu cập nhật, đồ thị mặc định được viết mà không có GRAPH; không dùng tên {alias}.",
+                f"In an update the default graph is written without GRAPH; do not use its name {alias}.",
+                details={"graph": alias},
+            )
+        self._authority.recover()
+        with self._copy(internal=internal) as copy:
+            _evaluate(copy, request.text, base)
+            replaced = self._differences(copy, request.graphs, internal=internal)
+        for name in replaced:
+            self._refuse_made_here(name)
+            may_write(None if name.value == alias else name.value)
+        return self._replace(replaced)
 
     def graph(self, graph: NamedNode | None) -> list[Triple]:
-        """What the authority holds of one graph."""
-        store = open_authority(self._settings)
-        try:
-            return store.graph(self._named(graph))
-        finally:
-            store.close()
+        """What the authority holds of one graph, internal ones too; None is the default graph."""
+        name = graph or default_graph(self._base)
+        return [] if name == manifest_graph(self._base) else self._stage().source(name)
+
+    def graph_names(self) -> list[NamedNode]:
+        """The named graphs of the authority that hold anything, sorted; without those that the catalogue makes itself."""
+        return [name for name in self._authority.stored.graph_names() if name not in made_here(self._base)]
 
     def close(self) -> None:
-        """Release the folder."""
+        """Release the folder and its lock."""
+        self._authority.close()
 
-    def _named(self, graph: NamedNode | None) -> NamedNode:
-        name = graph or default_graph(self._settings.base_iri)
-        if name in made_here(self._settings.base_iri):
-            raise Forbidden(f"Danh mục tự tạo đồ thị {name.value}.", f"The catalogue makes the graph {name.value} itself.")
-        return name
+    def _stage(self) -> FolderStage:
+        return FolderStage(self._authority, self._base)
 
     def _write(self, graph: NamedNode | None, triples: set[Triple]) -> Written:
-        name = self._named(graph)
-        before = set(self.graph(name))
-        work = Work(incoming={key_of(name, self._settings.base_iri): {name: triples}})
-        report = build.carry_out(self._settings, work, say=lambda _line: None, check=None, dry_run=False)
-        if report.rejected:
-            raise Invalid(report.rejected[0].vi, report.rejected[0].en)
-        return Written(report.state or "", not before and bool(triples), before != triples)
+        name = graph or default_graph(self._base)
+        self._refuse_made_here(name)
+        return self._replace({name: triples})
+
+    def _replace(self, replaced: Mapping[NamedNode, set[Triple]]) -> Written:
+        """Put the whole new content of graphs in their place."""
+        self._authority.recover()
+        stage = self._stage()
+        before = {name: set(stage.source(name)) for name in replaced}
+        replaced = {name: triples for name, triples in replaced.items() if triples != before[name]}
+        if not replaced:
+            return Written(self._authority.folder.state() or "", created=False, changed=False)
+        created = any(triples and not before[name] for name, triples in replaced.items())
+        entries = manifest.read(stage.records, self._base)
+        records = manifest.held_graphs(stage.records, self._base)
+        try:
+            known = owners(entries, records, self._base)
+            admission = admit(stage, {_HERE: replaced}, known, self._check or _shipped_check(), self._base)
+            if admission.violations:
+                raise _violating(admission.violations)
+            whole = content(stage, replaced, self._base)
+            after = updated(records, whole)
+            last = manifest.change(stage.records, self._base, publication.DERIVATION, entries=entries, records=after)
+            state = stage.settle(Outcome(whole, last, (_HERE,), after))
+        finally:
+            stage.withdraw()
+        return Written(state, created=created, changed=True)
+
+    def _refuse_made_here(self, name: NamedNode) -> None:
+        if name in made_here(self._base):
+            raise Forbidden(
+                f"Đồ thị {name.value} do danh mục tự tạo khi công bố; không ghi vào đó được.",
+                f"The graph {name.value} is made by the catalogue at publication; it cannot be written.",
+                details={"graph": name.value},
+            )
+
+    def _copy(self, *, internal: bool) -> "_Copy":
+        return _Copy(self._authority.stored, self._authority.folder.candidate, self._base, internal=internal)
+
+    def _differences(
+        self, copy: Embedded, graphs: frozenset[str] | None, *, internal: bool
+    ) -> dict[NamedNode, set[Triple]]:
+        """The new content of the graphs that an update changed, by their names in the published state."""
+        stored = self._authority.stored
+        hidden = manifest_graph(self._base)
+        here, there = set(stored.graph_names()), set(copy.graph_names())
+        names = {n for n in here | there if graphs is None or n.value in graphs} | (here ^ there)
+        found: dict[NamedNode, set[Triple]] = {}
+        for name in [None, *sorted(names, key=lambda one: one.value)]:
+            if name == hidden and name not in there:
+                continue
+            if name is not None and not internal and is_internal(name.value, self._base):
+                if name in there:
+                    raise Forbidden(
+                        f"Không được ghi đồ thị nội bộ {name.value}.",
+                        f"The internal graph {name.value} may not be written.",
+                        details={"graph": name.value},
+                    )
+                continue
+            new = set(copy.graph(name))
+            if new != set(stored.graph(name)):
+                found[name or default_graph(self._base)] = new
+        return found
+
+
+class _Copy:
+    """A copy of the authority for one update, removed at the end of the `with` block."""
+
+    def __init__(self, stored: Embedded, place: Path, base: str, *, internal: bool) -> None:
+        self._stored = stored
+        self._place = place
+        self._base = base
+        self._internal = internal
+
+    def __enter__(self) -> Embedded:
+        shutil.rmtree(self._place, ignore_errors=True)
+        self._stored.checkpoint(self._place)
+        self._copy = open_disk(self._place)
+        self._copy.drop(manifest_graph(self._base))
+        for name in self._copy.graph_names() if not self._internal else ():
+            if is_internal(name.value, self._base):
+                self._copy.drop(name)
+        return self._copy
+
+    def __exit__(self, *_: object) -> None:
+        self._copy.close()
+        shutil.rmtree(self._place, ignore_errors=True)
+
+
+def _evaluate(copy: Embedded, text: str, base: str | None) -> None:
+    try:
+        copy.update(text, base)
+    except Invalid as error:
+        raise BadRequest(error.vi, error.en, details=error.details) from error
+
+
+def _own(triples: Iterable[Triple]) -> set[Triple]:
+    """The triples as the engine gives them back, their blank nodes told from all others.
+
+    Raises `BadRequest` for a triple about a triple, which is not RDF 1.1.
+    """
+    fresh: dict[BlankNode, BlankNode] = {}
+    found = []
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if isinstance(subject, Triple) or isinstance(value, Triple):
+            raise BadRequest(
+                f"Bộ ba nói về bộ ba khác (RDF 1.2) không ghi được: {triple}",
+                f"A triple about another triple (RDF 1.2) cannot be written: {triple}",
+            )
+        if isinstance(subject, BlankNode):
+            subject = fresh.setdefault(subject, BlankNode())
+        if isinstance(value, BlankNode):
+            value = fresh.setdefault(value, BlankNode())
+        found.append(Triple(subject, triple.predicate, value))
+    return canonical(found)
+
+
+def _violating(violations: Sequence[Violated]) -> Invalid:
+    first = violations[0]
+    return Invalid(
+        f"Dữ liệu vi phạm {len(violations)} quy tắc, ví dụ: {first.focus}: {first.message_vi} Không có gì được ghi.",
+        f"The data violates {len(violations)} rules, for example: {first.focus}: {first.message_en} Nothing was written.",
+        details={"violations": [_told(one) for one in violations[:1000]]},
+    )
+
+
+def _told(violation: Violated) -> dict[str, str | None]:
+    def text(term: object) -> str | None:
+        return None if term is None else str(getattr(term, "value", term))
+
+    return {
+        "focus": text(violation.focus),
+        "path": text(violation.path),
+        "value": text(violation.value),
+        "shape": text(violation.shape),
+        "severity": violation.severity,
+        "vi": violation.message_vi,
+        "en": violation.message_en,
+    }
+
+
+def _shipped_check() -> Check:
+    from catalogue.validation import check  # the shapes are compiled only when something is to be checked
+
+    return check
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +295,12 @@ class _Given:
 
 
 def make(settings: Settings, graphs: Mapping[NamedNode, Collection[Triple]]) -> str:
-    """Make a finished data folder that holds `graphs` and the vocabulary, unchecked. Gives the name of the state."""
+    """Make a finished data folder that holds `graphs` and the shipped vocabulary, unchecked. Gives the name of the state.
+
+    Raises `Conflict` where something is built already, and what `build.bring_up` raises.
+    """
+    if (settings.data / "format.json").exists():
+        raise Conflict(f"Thư mục {settings.data} đã có kho.", f"The folder {settings.data} holds a store already.")
     sources: dict[str, dict[NamedNode, Collection[Triple]]] = {}
     for name, triples in graphs.items():
         sources.setdefault(key_of(name, settings.base_iri), {})[name] = triples
@@ -120,4 +315,5 @@ def make(settings: Settings, graphs: Mapping[NamedNode, Collection[Triple]]) -> 
         )
     if report.rejected:
         raise Invalid(report.rejected[0].vi, report.rejected[0].en)
-    return report.state or ""
+    assert report.state is not None  # noqa: S101 - a first build publishes
+    return report.state

@@ -136,6 +136,7 @@ def published(settings: Settings, report: "BuildReport | None" = None) -> Publis
         folder = Folder(settings.data)
         state = folder.state()
         if state is not None:
-            made = datetime.fromtimestamp((folder.published / state).stat().st_mtime, UTC)
+            record = folder.record(state)
+            made = datetime.fromisoformat(record.time) if record else None
             return Published(state, made, settings.data / "search" / state)
     return Published((report and report.state) or f"{settings.store}-{datetime.now(UTC):%Y%m%dT%H%M%S}")

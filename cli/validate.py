@@ -42,13 +42,15 @@ def validate(
 
 
 def _admission(store: "Store", found: "Arrivals", call: Call) -> int:
-    from catalogue import intake, manifest
+    from catalogue import intake
+    from catalogue.graphs import key_of, made_here
+    from catalogue.stage import SingleStage
     from catalogue.validation import check
     from cli.build_prose import sentence
 
-    entries = manifest.read(store, call.settings.base_iri)
-    owners = {name: key for key, entry in entries.items() for name in entry.graphs}
-    admission = intake.admit(intake.candidate_of(store), found.contents, store, owners, check, call.settings.base_iri)
+    base = call.settings.base_iri
+    owners = {name: key_of(name, base) for name in store.graph_names() if name not in made_here(base)}
+    admission = intake.admit(SingleStage(store, base), found.contents, owners, check, base)
     if call.as_json:
         print_json(
             {

@@ -138,6 +138,38 @@ class Embedded:
         with self._writing:
             self._do(write)
 
+    def exchange(self, change: Change) -> None:
+        """Carry out `change` quad by quad, fast, with blank nodes: not atomic, not flushed. For the journal, which can
+        do it again.
+        """
+
+        def write(engine: pyoxigraph.Store) -> None:
+            for quad in change.remove:
+                engine.remove(quad)
+            engine.extend(change.add)
+
+        with self._writing:
+            self._do(write)
+
+    def update(self, text: str, base: str | None = None) -> None:
+        """Carry out a SPARQL Update request of somebody else. Raises `Invalid` for a malformed one, with line and column."""
+        with self._writing:
+            self._do(lambda engine: engine.update(text, base_iri=base))
+
+    def drop(self, name: NamedNode) -> None:
+        """Take a named graph away, wholly."""
+        with self._writing:
+            self._do(lambda engine: engine.remove_graph(name))
+
+    def held(self, quads: Iterable[Quad]) -> set[Quad]:
+        """Those of `quads` that are in the store."""
+        return self._do(lambda engine: {quad for quad in quads if quad in engine})
+
+    def flush(self) -> None:
+        """Make everything that was written durable."""
+        if self.place is not None:
+            self._do(lambda engine: engine.flush())
+
     def load(self, quads: Iterable[Quad]) -> None:
         """Add many quads by bulk load: not atomic, synced at the end."""
         with self._writing:

@@ -1,11 +1,16 @@
 """The data folder of a disk store: what lies where, who writes, which state is published.
 
-DIR/format.json          format version and base IRI; written last, so a folder without it was never finished
-DIR/store/               the authority, held by one writer
-DIR/published/{state}/   immutable checkpoints, opened by readers
-DIR/published/current    the name of the state that readers open, replaced atomically
-DIR/writer.lock          locked while somebody writes; says who
-DIR/.building/           a first build under way
+DIR/format.json             format version and base IRI; written last, so a folder without it was never finished
+DIR/store/                  the authority: source graphs, internal graphs and the manifest, held by one writer
+DIR/public/                 the public store: public graphs and what is derived from them, read by the writer alone
+DIR/published/{state}/      immutable checkpoints of the public store, opened by readers
+DIR/published/{state}.json  what is known of the state: its time, digest, size, and the state before it
+DIR/published/current       the name of the state that readers open, replaced atomically
+DIR/secured/                a checkpoint of the authority as it was when the current state was published, for backups
+DIR/changes/                what each published change took away and brought, as RDF Patch
+DIR/journal/                a change under way (see `journal`)
+DIR/writer.lock             locked while somebody writes; says who
+DIR/.building/              a first build under way
 """
 
 import contextlib
@@ -14,21 +19,34 @@ import os
 import re
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from catalogue.errors import Conflict, Unavailable
+from catalogue.store.durable import sync_folder, write_durably
 from catalogue.store.embedded import Embedded, locked, open_read_only, translated
 
-FORMAT = 1
+FORMAT = 2
 """Version of the folder's format. It rises when an older program could not read what a newer one wrote."""
 
-KEPT_STATES = 3
-"""Published states that stay: readers may still be opening the last one."""
+_BUILT = ("store", "public", "published", "secured", "changes", "format.json")
+"""What a first build makes, in the order in which it is moved into place."""
 
-_OURS = {".building", ".candidate", "writer.lock", "search", "lost+found"}
+_OURS = {".building", ".candidate", "writer.lock", "search", "dumps", "tokens.json", ".tokens.lock", "lost+found"}
 """Names that a folder without a finished build may hold; `lost+found` is what a freshly made disk brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateRecord:
+    """What is known of a published state: its name, when it was made (ISO, UTC), the SHA-256 of its content, how many
+    statements its source graphs hold, and which state it follows."""
+
+    state: str
+    time: str
+    digest: str
+    statements: int
+    previous: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,21 @@ class Folder:
         return self.path / "store"
 
     @property
+    def public(self) -> Path:
+        """The directory of the public store."""
+        return self.path / "public"
+
+    @property
+    def changes(self) -> Path:
+        """The directory of the published changes."""
+        return self.path / "changes"
+
+    @property
+    def secured(self) -> Path:
+        """The directory of the authority's checkpoint for backups."""
+        return self.path / "secured"
+
+    @property
     def published(self) -> Path:
         """The directory of the published states."""
         return self.path / "published"
@@ -54,7 +87,7 @@ class Folder:
 
     @property
     def candidate(self) -> Path:
-        """Where a change is tried out."""
+        """Where an update is evaluated."""
         return self.path / ".candidate"
 
     @property
@@ -104,7 +137,7 @@ class Folder:
             names = {entry.name for entry in self.path.iterdir()}
         except OSError as error:
             raise translated(error, self.path) from error
-        foreign = names - _OURS - ({"store", "published"} if self.building.exists() else set())
+        foreign = names - _OURS - (set(_BUILT) if self.building.exists() else set())
         if foreign:
             shown = ", ".join(sorted(foreign)[:5])
             raise Conflict(
@@ -133,7 +166,7 @@ class Folder:
 
     def move_build_into_place(self) -> None:
         """Take over what lies in `building`, `format.json` last. Can be begun again after a kill at any point."""
-        for name in ("store", "published", "format.json"):
+        for name in _BUILT:
             if (self.building / name).exists():
                 (self.building / name).rename(self.path / name)
         sync_folder(self.path)
@@ -151,17 +184,54 @@ class Folder:
         """Whether a published state of that name lies here; a damaged `current` names one that does not."""
         return state is not None and re.fullmatch(r"[\w.-]+", state) is not None and (self.published / state).is_dir()
 
-    def publish(self, authority: Embedded, state: str) -> None:
-        """Publish the present content of `authority` under the name `state`; readers see the old state or this one."""
+    def record(self, state: str | None) -> StateRecord | None:
+        """What is known of the published state of that name; None where there is none, or it is not said."""
+        if state is None or not self.holds(state):
+            return None
+        try:
+            said = json.loads((self.published / f"{state}.json").read_text(encoding="utf-8"))
+            return StateRecord(**said)
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def prepare(self, public: Embedded, state: str) -> None:
+        """Make the checkpoint that `publish` publishes: the part that a full disk can prevent."""
         try:
             self.published.mkdir(parents=True, exist_ok=True)
             half = self.published / f".{state}"
-            authority.checkpoint(half)
-            half.rename(self.published / state)
-            write_durably(self.published / "current", state + "\n")
-            self._forget_old_states(state)
+            if half.exists():
+                shutil.rmtree(half)
+            public.checkpoint(half)
         except OSError as error:
             raise translated(error, self.published) from error
+
+    def publish(self, public: Embedded, made: StateRecord) -> None:
+        """Publish what was prepared as the state `made`; readers see the old state or this one. May be done again."""
+        half, whole = self.published / f".{made.state}", self.published / made.state
+        if not whole.exists() and not half.exists():
+            self.prepare(public, made.state)
+        try:
+            if not whole.exists():
+                half.rename(whole)
+            write_durably(self.published / f"{made.state}.json", json.dumps(asdict(made)) + "\n")
+            write_durably(self.published / "current", made.state + "\n")
+        except OSError as error:
+            raise translated(error, self.published) from error
+
+    def secure(self, authority: Embedded, name: str) -> None:
+        """Make the checkpoint of the authority that a backup copies, in place of the one before. May be done again."""
+        try:
+            self.secured.mkdir(exist_ok=True)
+            shutil.rmtree(self.secured / f".{name}", ignore_errors=True)
+            if not (self.secured / name).exists():
+                authority.checkpoint(self.secured / f".{name}")
+                (self.secured / f".{name}").rename(self.secured / name)
+            write_durably(self.secured / "current", name + "\n")
+            for other in self.secured.iterdir():
+                if other.is_dir() and other.name != name:
+                    shutil.rmtree(other, ignore_errors=True)
+        except OSError as error:
+            raise translated(error, self.secured) from error
 
     def open_published(self) -> Embedded:
         """The published state, read-only. Raises `Unavailable` when nothing was published here."""
@@ -188,13 +258,16 @@ class Folder:
             details={"place": str(self.path)},
         )
 
-    def _forget_old_states(self, current: str) -> None:
+    def forget_old_states(self, kept: int) -> None:
+        """Remove all but the last `kept` states, with what was made from them."""
+        current = self.state()
         states = sorted(entry.name for entry in self.published.iterdir() if entry.is_dir())
         half_made = [name for name in states if name.startswith(".")]
         whole = [name for name in states if not name.startswith(".") and name != current]
-        for name in half_made + whole[: max(0, len(whole) - (KEPT_STATES - 1))]:
-            shutil.rmtree(self.published / name, ignore_errors=True)
-            shutil.rmtree(self.path / "search" / name, ignore_errors=True)
+        for name in half_made + whole[: max(0, len(whole) - (kept - 1))]:
+            for place in (self.published, self.path / "search", self.path / "dumps"):
+                shutil.rmtree(place / name, ignore_errors=True)
+            (self.published / f"{name}.json").unlink(missing_ok=True)
 
 
 class WriterLock:
@@ -223,30 +296,20 @@ class WriterLock:
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, str(os.getpid()).encode(), 0)
 
+    @classmethod
+    def inherited(cls, descriptor: int) -> Self:
+        """The lock that the parent process holds and has passed on as an open file; the parent holds it on."""
+        lock = cls.__new__(cls)
+        lock._file = descriptor
+        return lock
+
+    @property
+    def descriptor(self) -> int:
+        """The open file that holds the lock, to be passed on to a child process."""
+        return self._file
+
     def release(self) -> None:
         """Give the lock back. A second call does nothing."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Replace the file `path` by one that holds `text`: whole or not at all, also when the power fails."""
-    half = path.with_name(f".{path.name}.half")
-    with half.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """Make the names in the folder `path` durable."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,6 +1,7 @@
 """A tiny catalogue of Turtle files to build from, and a validation with one rule."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from pyoxigraph import NamedNode
 from catalogue.build import BuildReport, bring_up
 from catalogue.settings import Settings
 from catalogue.sources import Provider
+from catalogue.store.authority import open_authority
+from catalogue.store.connect import open_single
 from catalogue.store.embedded import Embedded, open_memory
 from catalogue.store.port import Store
 
@@ -54,7 +57,12 @@ class Found:
     message_en: str = "the label may not be “sai”"
 
 
-def one_rule(store: Store, *, graphs: Mapping[NamedNode, str]) -> list[Found]:
+def one_rule(
+    store: Store,
+    *,
+    graphs: Mapping[NamedNode, str],
+    nodes: Collection[Any] | None = None,
+) -> list[Found]:
     """No label is “sai”, and whatever a decision is based on has a title."""
     query = 'SELECT ?s ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(STR(?o) = "sai") }'
     found = [Found(graphs.get(g), s) for s, g in store.select(query).rows if isinstance(g, NamedNode)]
@@ -62,9 +70,24 @@ def one_rule(store: Store, *, graphs: Mapping[NamedNode, str]) -> list[Found]:
     query = f"SELECT ?s ?g WHERE {{ GRAPH ?g {{ ?s <{based}> ?o }} FILTER NOT EXISTS {{ ?o ?p ?v }} }}"
     text = ("văn bản căn cứ không có trong danh mục", "the decision it is based on is not in the catalogue")
     rows = store.select(query).rows
-    return found + [
+    found += [
         Found(graphs.get(g), s, message_vi=text[0], message_en=text[1]) for s, g in rows if isinstance(g, NamedNode)
     ]
+    return [one for one in found if nodes is None or one.focus in nodes]
+
+
+@contextmanager
+def stores(settings: Settings, memory: Store | None = None) -> Iterator[tuple[Store, Store]]:
+    """What the one writer holds: the authority, and the store that is published; one and the same elsewhere than on disk."""
+    if settings.store == "disk":
+        authority = open_authority(settings)
+        try:
+            yield authority.stored, authority.public
+        finally:
+            authority.close()
+    else:
+        store = open_single(settings, memory)
+        yield store, store
 
 
 @dataclass

@@ -10,21 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from catalogue import manifest
 from catalogue.errors import TimedOut, Unavailable
+from catalogue.graphs import default_graph, is_internal, made_here
 from catalogue.publication import rederived
 from catalogue.settings import Settings
-from catalogue.store.connect import open_reader, open_writer
+from catalogue.store.connect import open_reader
 from catalogue.store.folder import Folder, WriterLock
 from catalogue.store.port import Change
 from catalogue.store.remote import Remote
-from tests.build.conftest import Shop
+from tests.build.conftest import Shop, stores
 from tests.conftest import SparqlServer, free_port
 
 BUILD = """
 import resource, signal, sys
 from pathlib import Path
 from catalogue.errors import CatalogueError
-from tests.build.conftest import Shop
+from tests.build.conftest import Shop, stores
 limit = int(sys.argv[2])
 if limit:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -55,6 +57,32 @@ def finish(process: "subprocess.Popen[str]") -> str:
 def fill(shop: Shop, count: int, word: str = "Điều") -> None:
     rows = (f'decision:d{i} dct:title "{word} {i}"@vi ; eli:based_on decision:luat .' for i in range(count))
     shop.write("lon.confirmed.ttl", "\n".join(rows))
+
+
+def agree(shop: Shop) -> None:
+    """The public store holds what the authority's public graphs hold, and what is derived from them, and nothing else;
+    so does the published state, and nothing is under way."""
+    settings = shop.settings()
+    base = settings.base_iri
+    with stores(settings) as (authority, public):
+        hidden = made_here(base)
+        sources = {name: set(authority.graph(name)) for name in authority.graph_names() if name not in hidden}
+        sources = {name: triples for name, triples in sources.items() if not is_internal(name.value, base)}
+        own = set(authority.graph(None))
+        sources |= {default_graph(base): own} if own else {}
+        shown = {name: set(public.graph(name)) for name in public.graph_names()}
+        assert {name: triples for name, triples in shown.items() if name not in hidden} == sources
+        assert not rederived(public, base)
+        reader = open_reader(settings)
+        assert {name: set(reader.graph(name)) for name in reader.graph_names()} == shown
+        records = manifest.held_graphs(authority, base)
+        assert {n: manifest.held(n, t) for n, t in sources.items()} == {
+            n: held for n, held in records.items() if not is_internal(n.value, base)
+        }
+    folder = Folder(settings.data)
+    record = folder.record(folder.state())
+    assert record is not None and record.digest == manifest.digest(records, base)
+    assert not (settings.data / "journal").exists()
 
 
 MOMENTS = ["at once", "when the folder is there", "when bytes are there", 0.15, 0.3, 0.5, 0.8]
@@ -89,7 +117,15 @@ def test_kill_9_during_a_first_build_leaves_a_clean_next_start(shop: Shop, momen
     assert not report.rejected and not report.conflicts and len(report.loaded) + len(report.unchanged) == 6
     assert open_reader(shop.settings()).ask("ASK { ?s <http://purl.org/dc/terms/title> 'Điều 1999'@vi }")
     left = {entry.name for entry in shop.data.iterdir()}
-    assert left == {"format.json", "published", "store", "writer.lock"}
+    assert left == {
+        "changes",
+        "format.json",
+        "public",
+        "published",
+        "secured",
+        "store",
+        "writer.lock",
+    }
 
 
 @pytest.mark.parametrize("renames", [0, 1, 2])
@@ -125,14 +161,16 @@ def test_kill_9_during_a_replacement_leaves_the_old_or_the_new(shop: Shop, momen
     time.sleep(moment)
     process.send_signal(signal.SIGKILL)
     finish(process)
-    store = open_writer(shop.settings())
-    words = {
-        w: len(
-            store.select(f"SELECT ?s {{ ?s <http://purl.org/dc/terms/title> ?t FILTER(STRSTARTS(?t, '{w}')) }}").rows
-        )
-        for w in ("cũ", "mới")
-    }
-    store.close()
+    with stores(shop.settings()) as (_, public):
+        words = {
+            w: len(
+                public.select(
+                    f"SELECT ?s {{ ?s <http://purl.org/dc/terms/title> ?t FILTER(STRSTARTS(?t, '{w}')) }}"
+                ).rows
+            )
+            for w in ("cũ", "mới")
+        }
+    agree(shop)
     assert words in ({"cũ": 1500, "mới": 0}, {"cũ": 0, "mới": 1500})
     shop.build(check=lambda *_, **__: [])
     assert open_reader(shop.settings()).ask("ASK { ?s <http://purl.org/dc/terms/title> 'mới 1499'@vi }")
@@ -149,11 +187,10 @@ def test_a_second_builder_is_told_who_builds(shop: Shop) -> None:
 
 def test_a_store_that_is_served_can_be_read_but_not_built(shop: Shop) -> None:
     shop.build()
-    writer = open_writer(shop.settings())
-    assert open_reader(shop.settings()).ask("ASK { ?s ?p ?o }")
-    with pytest.raises(Unavailable, match="this process"):
-        shop.build()
-    writer.close()
+    with stores(shop.settings()):
+        assert open_reader(shop.settings()).ask("ASK { ?s ?p ?o }")
+        with pytest.raises(Unavailable, match="this process"):
+            shop.build()
     shop.build()
 
 
@@ -202,7 +239,7 @@ def test_a_remote_load_that_broke_off_is_carried_on(
 ) -> None:
     sparql_server.clear()
     settings = sparql_server.settings()
-    monkeypatch.setattr("catalogue.intake.REQUEST_QUADS", 40)
+    monkeypatch.setattr("catalogue.stage.REQUEST_QUADS", 40)
     if not first:
         fill(shop, 30, "Khoản")
         shop.build(settings, check=lambda *_, **__: [])

@@ -15,9 +15,9 @@ from catalogue.build import BuildReport, load
 from catalogue.errors import Conflict, Invalid, NotFound, Unavailable
 from catalogue.graphs import derived_graph, source_graph
 from catalogue.settings import DEFAULT_BASE
-from catalogue.store.connect import open_reader, open_writer
+from catalogue.store.connect import open_reader
 from catalogue.store.folder import Folder
-from tests.build.conftest import LAW, PREFIXES, Shop, one_rule
+from tests.build.conftest import LAW, PREFIXES, Shop, one_rule, stores
 
 NT = '<https://chiso.example/id/decision/{}> <http://purl.org/dc/terms/title> "{}"@vi .\n'
 BRING = "https://chiso.example/graph/ban-rieng.unverified"
@@ -89,14 +89,9 @@ def test_standard_input(built: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_export_of_everything_can_be_loaded_into_a_new_store(built: Shop, tmp_path: Path) -> None:
-    store = open_writer(built.settings())
+    store = open_reader(built.settings())
     dump = serialize(store.engine, format=RdfFormat.N_QUADS)  # type: ignore[attr-defined]
-    before = {
-        name: set(store.graph(name))
-        for name in [None, *store.graph_names()]
-        if name is None or "manifest" not in name.value
-    }
-    store.close()
+    before = {name: set(store.graph(name)) for name in [None, *store.graph_names()]}
     path = built.root / "all.nq"
     path.write_bytes(dump or b"")
     other = Shop(tmp_path / "other")
@@ -203,9 +198,8 @@ def test_a_backup_is_real_files_and_comes_back_whole(built: Shop) -> None:
     path.write_text(NT.format("x", "Một"))
     bring(built, path, graph=BRING)
     target = built.root / "copy"
-    writer = open_writer(built.settings())  # as while `chiso serve` runs
-    state = backing_up.backup(built.settings(), target)
-    writer.close()
+    with stores(built.settings()):  # as while `chiso serve` runs
+        state = backing_up.backup(built.settings(), target)
     assert state == Folder(built.data).state()
     assert all(file.stat().st_nlink == 1 for file in target.rglob("*") if file.is_file())
     with pytest.raises(Conflict, match="Move it away"):
@@ -259,8 +253,8 @@ def test_a_backup_that_breaks_off_leaves_nothing(built: Shop, monkeypatch: pytes
 def test_a_user_s_source_under_a_shipped_key_is_kept(built: Shop) -> None:
     path = built.write("thong-tu.confirmed.ttl", LAW, folder="mine")
     assert bring(built, path).loaded == ("thong-tu",)
-    store = open_reader(built.settings())
-    entry = manifest.read(store, DEFAULT_BASE)["thong-tu"]
+    with stores(built.settings()) as (store, _):
+        entry = manifest.read(store, DEFAULT_BASE)["thong-tu"]
     assert not entry.shipped and entry.graphs == (NamedNode(f"{DEFAULT_BASE}graph/thong-tu.confirmed"),)
     built.write("thong-tu.confirmed.ttl", 'decision:thong-tu dct:title "Thông tư"@vi .\n')
     assert [c.source for c in built.build().conflicts] == ["thong-tu"]
