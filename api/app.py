@@ -10,7 +10,10 @@ from fastapi import FastAPI
 
 from api import (
     agencies,
+    catalog,
+    changes,
     documentation,
+    dumps,
     graph_store,
     health,
     lineage,
@@ -20,6 +23,7 @@ from api import (
     resolve,
     responsibility,
     search,
+    sitemap,
     sparql,
     systems,
     things,
@@ -35,7 +39,9 @@ from api.pages.render import Pages
 from api.problems import Problems
 from api.published import State, kept
 from api.service import Service
+from catalogue.changes import Feed
 from catalogue.clock import Clock, system_clock
+from catalogue.dumps import Sets
 from catalogue.settings import Settings
 from catalogue.store.folder import WriterLock
 from catalogue.store.port import Store
@@ -86,10 +92,11 @@ def create_app(
         async with service.running():
             yield
 
-    pages = Pages(service.address, service.title)
+    pages = Pages(service.address, service.title, opened=folder is not None)
     problems = Problems(pages)
     metrics = Metrics()
     documents = Documents(service)
+    sets = Sets(folder)
     app = FastAPI(
         title="Chỉ Số",
         version=version,
@@ -117,6 +124,10 @@ def create_app(
         sparql.router(service, pages),
         queries.router(service, pages),
         validate.router(service, pages),
+        catalog.router(service, pages, sets),
+        dumps.router(service, pages, sets),
+        changes.router(service, pages, Feed(folder) if folder else None, sets),
+        sitemap.router(service, sets),
         update.router(service),
         graph_store.router(service),
         home.router(service, pages),

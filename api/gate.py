@@ -17,7 +17,7 @@ from api import coding, negotiation
 from api.metrics import Metrics
 from api.prepared import PREPARABLE, Answer, Key
 from api.published import State
-from api.sending import ALLOWED_HEADERS, METHODS, NO_BODY, Sending, everywhere, unchanged_by
+from api.sending import ALLOWED_HEADERS, HEAD, METHODS, NO_BODY, Sending, everywhere, unchanged_by
 from api.service import Service
 from catalogue.errors import CatalogueError
 
@@ -73,7 +73,7 @@ class Gate:
             return
         if method == "HEAD":
             # Every address that answers GET answers HEAD, with the same headers and no body (RFC 9110, 9.3.2).
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", HEAD: True}
         scope, packed_tag = _plain_tags(scope, headers)
         sending = Sending(
             send,

@@ -12,6 +12,9 @@ from api.prepared import Answer, Headers
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
+HEAD = "chiso.head"
+"""Set in the scope of a HEAD request, which the application sees as GET: no file needs to be read for it."""
+
 NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 ALLOWED_HEADERS = (

@@ -37,6 +37,7 @@ from catalogue.store.port import Store
 if TYPE_CHECKING:
     from catalogue.permission import Caller, Tokens
     from catalogue.store.folder import WriterLock
+    from workers.dumper import Dumper
     from workers.pool import Pool
     from workers.writer import Writer
 
@@ -77,6 +78,7 @@ class Service:
         self.pool: Pool | None = None
         self.writer: Writer | None = None
         self.tokens: Tokens | None = None
+        self.dumper: Dumper | None = None
         self._current = state
         self._held: ContextVar[State] = ContextVar("state")
         self._follower: Follower | None = None
@@ -85,8 +87,10 @@ class Service:
 
     def _bring_along(self, folder: Path, lock: "WriterLock | None") -> None:
         from catalogue.permission import Tokens
+        from workers.dumper import Dumper
         from workers.pool import Pool
 
+        self.dumper = Dumper(folder, self.base)
         self.pool = Pool(self.settings)
         self.tokens = Tokens(folder)
         if not self.settings.read_only:
@@ -209,6 +213,10 @@ class Service:
             if self.writer is not None:
                 await self.writer.start()
                 stack.push_async_callback(self.writer.stop)
+            if self.dumper is not None:
+                await self.dumper.start()
+                stack.push_async_callback(self.dumper.stop)
+                self.dumper.renew(self._current.name)
             if self.folder is not None:
                 self._follower = Follower(self.folder, self._opened, lambda: self._current, self._take)
                 following = asyncio.create_task(self._follower.run())
@@ -234,6 +242,8 @@ class Service:
         before.prepared.clear()
         if self.pool is not None and state.directory is not None:
             self.pool.renew(state.directory)
+        if self.dumper is not None:
+            self.dumper.renew(state.name)
 
     def thing(self, text: str, reading: Reading) -> NamedNode:
         """The one thing that `text` means: IRI, CURIE, code, number or name. Raises `NotFound`, `Ambiguous`."""

@@ -11,7 +11,6 @@ from catalogue.iri import PREFIXES
 
 EU = "http://publications.europa.eu/resource/authority/"
 IANA = "https://www.iana.org/assignments/media-types/"
-SPDX = "http://spdx.org/rdf/terms#"
 SHA_256 = "https://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 """As the profile's shape on controlled vocabularies wants it, with https; SPDX itself writes http."""
 
@@ -67,8 +66,8 @@ def described(iris: Iterable[str]) -> list[Triple]:
         if iri.startswith(IANA):
             found.append(_said(iri, "rdf:type", _node("dct:MediaType")))
         elif iri == SHA_256:
-            found.append(_said(iri, "rdf:type", NamedNode(SPDX + "ChecksumAlgorithm")))
-            found.append(_said(iri, "owl:sameAs", NamedNode(SPDX + "checksumAlgorithm_sha256")))
+            found.append(_said(iri, "rdf:type", _node("spdx:ChecksumAlgorithm")))
+            found.append(_said(iri, "owl:sameAs", _node("spdx:checksumAlgorithm_sha256")))
         elif iri == THEMES:
             found.append(_said(iri, "rdf:type", _node("skos:ConceptScheme")))
             found.append(_said(iri, "dct:title", Literal("Chủ đề dữ liệu", language="vi")))

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
@@ -129,6 +131,22 @@ class Feed:
         )
 
 
+@lru_cache(maxsize=1_000)
+def previous_of(path: Path) -> str | None:
+    """The state that a patch applies to, as its header says it; None where it does not."""
+    try:
+        with gzip.open(path) as file:
+            for line in islice(file, 20):
+                found = _PREVIOUS.fullmatch(line)
+                if found:
+                    return found[1].decode()
+                if not line.startswith(b"H "):
+                    break
+    except OSError:
+        pass
+    return None
+
+
 def touched(folder: Path, since: str, until: str) -> frozenset[str] | None:
     """The graphs that the changes after state `since` up to `until` touch; None where a link of the chain is missing."""
     by_state = {one.state: one for one in Feed(folder).entries()}
@@ -140,16 +158,11 @@ def touched(folder: Path, since: str, until: str) -> frozenset[str] | None:
         entry = by_state.get(state)
         if entry is None:
             return None
-        previous = None
-        with gzip.open(entry.path) as file:
-            for line in file:
-                if line.startswith(b"H prev"):
-                    found = _PREVIOUS.fullmatch(line)
-                    previous = found[1].decode() if found else None
-                elif line.startswith((b"A ", b"D ")):
-                    graphs.add(_graph(line))
+        previous = previous_of(entry.path)
         if previous is None:
             return None
+        with gzip.open(entry.path) as file:
+            graphs.update(_graph(line) for line in file if line.startswith((b"A ", b"D ")))
         state = previous
     return None
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue import authorities, dumps
-from catalogue.authorities import LANGUAGES, PUBLIC, SPDX, THEMES, VIETNAM, file_type, frequency, media_type
+from catalogue.authorities import LANGUAGES, PUBLIC, THEMES, VIETNAM, file_type, frequency, media_type
 from catalogue.catalogued import Listed, Part, Publisher, Texts, address
 from catalogue.graphs import MARK_PREFIX
 from catalogue.iri import PREFIXES
@@ -285,15 +285,10 @@ class _Made:
 
     def _checksum(self, distribution: str, value: str) -> None:
         iri = f"{distribution}-sha256"
-        checksum = NamedNode(SPDX + "Checksum")
-        self._triples[Triple(NamedNode(iri), _node("rdf:type"), checksum)] = None
-        for predicate, term in (
-            ("algorithm", NamedNode(authorities.SHA_256)),
-            ("checksumValue", Literal(value, datatype=_node("xsd:hexBinary"))),
-        ):
-            self._triples[Triple(NamedNode(iri), NamedNode(SPDX + predicate), term)] = None
-        self._referred.add(authorities.SHA_256)
-        self._triples[Triple(NamedNode(distribution), NamedNode(SPDX + "checksum"), NamedNode(iri))] = None
+        self.say(distribution, "spdx:checksum", iri)
+        self.say(iri, "rdf:type", _node("spdx:Checksum"))
+        self.refer(iri, "spdx:algorithm", authorities.SHA_256)
+        self.say(iri, "spdx:checksumValue", Literal(value, datatype=_node("xsd:hexBinary")))
 
     def services(self, served: Iterable[Listed]) -> list[str]:
         """The services for programs; all but `/api/v1` need the open endpoints."""

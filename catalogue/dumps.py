@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from catalogue.graphs import VOCABULARY_GRAPH
+from catalogue.graphs import LINEAGE_GRAPH, VOCABULARY_GRAPH
 
 FORMAT = 1
 """Version of the files: when it rises, nothing of an older set is used again."""
@@ -102,11 +102,12 @@ def names(graphs: Iterable[str], base: str) -> dict[str, str]:
     {'https://chiso.example/graph/a.confirmed': 'a.confirmed', 'https://w3id.org/chiso/ns': 'vocabulary'}
     """
     found: dict[str, str] = {}
-    taken: set[str] = {"vocabulary"}
+    own = {VOCABULARY_GRAPH.value: "vocabulary", LINEAGE_GRAPH.value: "lineage"}
+    taken = set(own.values())
     for graph in sorted(graphs):
         end = graph.removeprefix(f"{base}graph/")
-        if graph == VOCABULARY_GRAPH.value:
-            found[graph] = "vocabulary"
+        if graph in own:
+            found[graph] = own[graph]
             continue
         # File names are told apart without regard to case: a harvester's disk may not know it.
         if end == graph or not _PLAIN.fullmatch(end) or end.lower() in taken:
@@ -154,6 +155,38 @@ def states(folder: Path) -> list[str]:
 def latest(folder: Path) -> Set | None:
     """The youngest set."""
     return next((found for state in states(folder) if (found := read(folder, state)) is not None), None)
+
+
+class Sets:
+    """The sets of a data folder as the service asks for them: read again when the folder changed."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._stamp: int | None = None
+        self._held: tuple[Set, ...] = ()
+
+    def all(self) -> tuple[Set, ...]:
+        """The sets, the youngest first."""
+        if self._folder is None:
+            return ()
+        try:
+            stamp = (self._folder / "dumps").stat().st_mtime_ns
+        except OSError:
+            return ()
+        if stamp != self._stamp:
+            known = {one.state: one for one in self._held}
+            names = states(self._folder)
+            found = [known.get(state) or read(self._folder, state) for state in names]
+            self._held, self._stamp = tuple(one for one in found if one is not None), stamp
+        return self._held
+
+    def latest(self) -> Set | None:
+        """The youngest set."""
+        return next(iter(self.all()), None)
+
+    def of(self, state: str) -> Set | None:
+        """The set of one state."""
+        return next((one for one in self.all() if one.state == state), None)
 
 
 def written(found: Set) -> str:

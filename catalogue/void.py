@@ -16,7 +16,6 @@ from catalogue.query import Query
 from catalogue.store.port import Store
 from catalogue.subjects import EVERYTHING
 
-VOID = "http://rdfs.org/ns/void#"
 ADDRESS = ".well-known/void"
 
 Say = Callable[[str, str, str | NamedNode | Literal], None]
@@ -33,15 +32,14 @@ def description(store: Store, whole: Listed, offer: Offer, *, statements: int | 
     document, dataset = offer.base + ADDRESS, whole.iri
 
     def say(subject: str, predicate: str, value: str | NamedNode | Literal) -> None:
-        name = NamedNode(VOID + predicate[5:]) if predicate.startswith("void:") else _node(predicate)
-        made.append(Triple(NamedNode(subject), name, NamedNode(value) if isinstance(value, str) else value))
+        made.append(Triple(NamedNode(subject), _node(predicate), NamedNode(value) if isinstance(value, str) else value))
 
-    say(document, "rdf:type", NamedNode(VOID + "DatasetDescription"))
+    say(document, "rdf:type", _node("void:DatasetDescription"))
     say(document, "dct:title", Literal("Mô tả VoID của danh mục Chỉ Số", language="vi"))
     say(document, "dct:title", Literal("VoID description of the catalogue Chỉ Số", language="en"))
     say(document, "foaf:primaryTopic", dataset)
     say(document, "dct:modified", _moment(offer))
-    say(dataset, "rdf:type", NamedNode(VOID + "Dataset"))
+    say(dataset, "rdf:type", _node("void:Dataset"))
     for language, text in TITLE.items():
         say(dataset, "dct:title", Literal(text, language=language))
     for language, text in whole.descriptions.items():
@@ -58,7 +56,7 @@ def description(store: Store, whole: Listed, offer: Offer, *, statements: int | 
     for form in _FORMATS:
         say(dataset, "void:feature", f"http://www.w3.org/ns/formats/{form}")
     for kind in _EXAMPLES:
-        for (thing,) in store.select(Query.named("catalogued-example").bind(**{"class": NamedNode(KINDS[kind])})).rows:
+        for (thing,) in store.select(Query.named("catalogued-example").bind(kind=NamedNode(KINDS[kind]))).rows:
             if isinstance(thing, NamedNode):
                 say(dataset, "void:exampleResource", thing)
     if offer.open:
@@ -96,9 +94,9 @@ def _numbers(say: Say, document: str, dataset: str, counted: dumps.Statistics) -
     for property_iri, site, number in counted.links:
         target = f"{document}#site-{_name(site)}"
         linkset = f"{document}#links-{_name(property_iri)}-{_name(site)}"
-        say(target, "rdf:type", NamedNode(VOID + "Dataset"))
+        say(target, "rdf:type", _node("void:Dataset"))
         say(target, "void:uriSpace", Literal(site))
-        say(linkset, "rdf:type", NamedNode(VOID + "Linkset"))
+        say(linkset, "rdf:type", _node("void:Linkset"))
         say(linkset, "void:linkPredicate", property_iri)
         say(linkset, "void:subjectsTarget", dataset)
         say(linkset, "void:objectsTarget", target)
@@ -116,7 +114,7 @@ def _subsets(say: Say, dataset: str, whole: Listed, offer: Offer) -> None:
     counted = {one.graph: one for one in offer.held.graphs} if offer.held else {}
     for part in whole.parts:
         say(dataset, "void:subset", part.graph)
-        say(part.graph, "rdf:type", NamedNode(VOID + "Dataset"))
+        say(part.graph, "rdf:type", _node("void:Dataset"))
         if part.source:
             say(part.graph, "dct:source", part.source.iri)
         if part.licence and is_web(part.licence):

@@ -77,9 +77,12 @@ def web_address(text: str | None) -> str | None:
 
 
 class Pages:
-    """The templates with what they all use. `address` tells where in this service an IRI is shown."""
+    """The templates with what they all use. `address` tells where in this service an IRI is shown, `opened` whether the
+    endpoints over a data folder are there to be linked to."""
 
-    def __init__(self, address: Callable[[str], str | None], title: Callable[[Reference], str]) -> None:
+    def __init__(
+        self, address: Callable[[str], str | None], title: Callable[[Reference], str], *, opened: bool = False
+    ) -> None:
         self._words = {language: messages(language) for language in negotiation.LANGUAGES}
         self._address = address
         self._environment = Environment(
@@ -90,6 +93,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["title"] = title
+        self._environment.globals["opened"] = opened
         self._environment.globals["web_address"] = web_address
         self._environment.globals["short"] = short
 

@@ -1,0 +1,169 @@
+"""`/dumps/`: the files of the last published states, sent from the disk as they lie there."""
+
+import base64
+import json
+import re
+from functools import partial
+from typing import Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
+
+from api import negotiation
+from api.pages.render import Pages
+from api.prepared import PREPARABLE
+from api.sending import HEAD
+from api.service import Service
+from api.shelf import http_date
+from catalogue import dumps
+from catalogue.dumps import Set, Sets
+from catalogue.errors import NotFound, Withdrawn
+
+_RANGES = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*")
+_FOREVER = "public, max-age=31536000, immutable"
+_LATEST = "latest"
+
+
+class Sent(FileResponse):
+    """A file, or a part of it. A Range that cannot be read is ignored, as HTTP wants it (RFC 9110, 14.2)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        given = [value for name, value in scope["headers"] if name == b"range"]
+        if given and not _RANGES.fullmatch(given[0].decode("latin-1")):
+            scope = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"range"]}
+        if scope.get(HEAD):
+            scope = {**scope, "method": "HEAD"}
+        await super().__call__(scope, receive, send)
+
+
+def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
+    """The routes, over `service`."""
+    routes = APIRouter()
+
+    async def all_sets() -> tuple[Set, ...]:
+        service.require_folder()
+        return await run_sync(sets.all)
+
+    def not_ready(request: Request) -> Response:
+        language = negotiation.language(request)
+        words = pages.words(language)
+        problem = {
+            "type": "/help/errors/unavailable",
+            "title": words["errors.unavailable.title"],
+            "status": 503,
+            "detail": words["dumps.not_ready"],
+            "instance": request.url.path,
+        }
+        headers = {"Retry-After": "5", "Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+        headers["Content-Language"] = language
+        body = json.dumps(problem, ensure_ascii=False).encode()
+        return Response(body, status_code=503, media_type=negotiation.PROBLEM, headers=headers)
+
+    @routes.get("/dumps", include_in_schema=False)
+    @routes.get("/dumps/", response_class=Response, tags=["open data"])
+    async def read_index(request: Request) -> Response:
+        """The files that can be had of the last published states, with size and SHA-256; JSON, or a page."""
+        found = await all_sets()
+        if not found:
+            return not_ready(request)
+        kind = json_or_page(request)
+        reading = service.reading(request, page=kind == negotiation.HTML)
+        headers = service.validators(request, reading, kind, dated=False, vary="Accept, Accept-Language, Cookie")
+        headers["ETag"] = f'{headers["ETag"][:-1]}-{found[0].state[-12:]}"'
+        headers["Last-Modified"] = http_date(found[0].made)
+        request.scope.pop(PREPARABLE, None)
+        if service.unchanged(request, headers, exists=True):
+            return Response(status_code=304, headers=headers)
+        if kind == negotiation.HTML:
+            body = await run_sync(partial(pages.html, "dumps.html", request, reading.language, sets=found))
+            return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+        record = {"latest": found[0].state, "sets": [_described(one, service.base) for one in found]}
+        return Response(json.dumps(record, ensure_ascii=False).encode(), media_type=negotiation.JSON, headers=headers)
+
+    @routes.get("/dumps/{state}/{path:path}", response_class=Response, tags=["open data"])
+    async def read_file(request: Request, state: str, path: str) -> Response:
+        """A file of a set: `catalogue.nq.gz`, `graphs/….ttl.gz`, `SHA256SUMS`. `latest` leads to the youngest set."""
+        folder = service.require_folder()
+        found = await all_sets()
+        if not found:
+            return not_ready(request)
+        chosen = found[0] if state == _LATEST else next((one for one in found if one.state == state), None)
+        if chosen is None:
+            raise _gone(state, found) if state < found[-1].state and state[:1].isdigit() else _unknown(state, path)
+        file = chosen.file(path)
+        if file is None and path != dumps.SUMS:
+            raise _unknown(state, path)
+        if state == _LATEST:
+            target = f"/dumps/{chosen.state}/{path}"
+            return Response(status_code=307, headers={"Location": target, "Cache-Control": "no-cache"})
+        digest = file.sha256 if file else f"{chosen.state}-sums"
+        headers = {"ETag": f'"{digest}"', "Last-Modified": http_date(chosen.made), "Cache-Control": _FOREVER}
+        headers["Accept-Ranges"] = "bytes"
+        if file is not None:
+            name = path.rpartition("/")[2]
+            headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            headers["Repr-Digest"] = f"sha-256=:{_base64(file.sha256)}:"
+        if service.unchanged(request, headers, exists=True):
+            return Response(status_code=304, headers=headers)
+        media_type = "application/gzip" if file else "text/plain; charset=utf-8"
+        place = folder / "dumps" / chosen.state / path
+        return Sent(place, media_type=media_type, headers=headers)
+
+    return routes
+
+
+def json_or_page(request: Request) -> str:
+    offers = [negotiation.JSON, negotiation.HTML]
+    chosen = negotiation.choose(request.headers.get("accept"), offers)
+    if chosen is None:
+        raise negotiation.NotAcceptable(
+            f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {', '.join(offers)}.",
+            f"None of the forms in the Accept header exists here. Forms to be had: {', '.join(offers)}.",
+            details={"available": offers},
+        )
+    return chosen
+
+
+def _described(one: Set, base: str) -> dict[str, Any]:
+    start = f"{base}dumps/{one.state}/"
+    return {
+        "state": one.state,
+        "made": one.made.isoformat(timespec="seconds"),
+        "statements": one.statistics.statements,
+        "checksums": start + dumps.SUMS,
+        "files": [
+            {
+                "url": start + file.path,
+                "path": file.path,
+                "mediaType": file.media_type,
+                "compression": "gzip",
+                "bytes": file.size,
+                "sha256": file.sha256,
+                "graph": file.graph,
+            }
+            for file in one.files
+        ],
+    }
+
+
+def _base64(hexadecimal: str) -> str:
+    return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
+
+
+def _gone(state: str, found: tuple[Set, ...]) -> Withdrawn:
+    kept = ", ".join(one.state for one in found)
+    return Withdrawn(
+        f"Các tệp của trạng thái {state[:80]} không còn được giữ. Còn giữ: {kept}; mới nhất luôn ở /dumps/latest/.",
+        f"The files of the state {state[:80]} are no longer kept. Kept: {kept}; the youngest is always at /dumps/latest/.",
+        details={"kept": [one.state for one in found]},
+    )
+
+
+def _unknown(state: str, path: str) -> NotFound:
+    return NotFound(
+        f"Không có tệp “{path[:120]}” của trạng thái “{state[:80]}”. Danh sách ở /dumps/.",
+        f"There is no file “{path[:120]}” of the state “{state[:80]}”. The list is at /dumps/.",
+    )
