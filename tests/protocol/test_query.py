@@ -83,7 +83,7 @@ def test_default_and_named_graphs_together(ask) -> None:  # type: ignore[no-unty
 
 
 def test_the_dataset_of_the_request_goes_before_that_of_the_query(ask) -> None:  # type: ignore[no-untyped-def]
-    within = f"SELECT ?n FROM <{FIRST}> FROM NAMED <{FIRST}> WHERE {{ ?s <urn:in> ?n }}"
+    within = IN.replace("WHERE", f"FROM <{FIRST}> FROM NAMED <{FIRST}> WHERE")
     assert values(ask(within)) == ["1"]
     assert values(ask(within, ("default-graph-uri", SECOND))) == ["2"]
 
