@@ -28,7 +28,8 @@ _STRING = (
     r"|'(?!'')[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'"
 )
 _VARIABLE = r"[?$]\w+"
-_NAME = r"(?:[^\W\d][\w-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*"
+_LOCAL = r":(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*"
+_NAME = rf"(?:[^\W\d][\w-]*)?{_LOCAL}"
 _NUMBER = r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"
 _OTHER = r"_:[\w.-]*|@[A-Za-z][A-Za-z0-9-]*"
 _WORD = r"[^\W\d][\w-]*"
@@ -42,8 +43,9 @@ _TOKEN = re.compile(
 """Every token."""
 
 _PLAIN_IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20)]|\\[uU])*>"
+_PLAIN_NAME = rf"(?![\d-])(?:(?!(?i:service))[\w-])*{_LOCAL}"
 _PLAIN = (
-    rf"{_PLAIN_IRI}|{_STRING}|{_VARIABLE}|{_OTHER}|(?!(?i:[\w-]*service[\w-]*:)){_NAME}|{_NUMBER}"
+    rf"{_PLAIN_IRI}|{_STRING}|{_VARIABLE}|{_OTHER}|{_PLAIN_NAME}|{_NUMBER}"
     rf"|(?!{_IRI})[<>=?$@]+(?!\w)"
 )
 _STEP = re.compile(
@@ -59,7 +61,7 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS: dict[str, Form] = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
 _UPDATES = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _EVER_NEW = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-_CHAINED = frozenset({"<", "||", "&&", "|", "/", "+", "-", "*", "^", "!", ".", ";"})
+_CHAINED = frozenset({"<", "%", "\\", "||", "&&", "|", "/", "+", "-", "*", "^", "!", ".", ";"})
 
 LONGEST_CHAIN = 2
 """How many times `CHISO_QUERY_BRANCHES` the triple patterns and operators of a query may be, all together."""
