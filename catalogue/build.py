@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Triple
 from catalogue import manifest, publication
 from catalogue.comparison import Work, compare, set_aside_the_unchanged
 from catalogue.graphs import is_internal, manifest_graph
-from catalogue.intake import Admission, Check, admit, content, grounds_of_verdict, owners, updated
+from catalogue.intake import Admission, Check, Judge, admit, content, grounds_of_verdict, owners, shipped_judge, updated
 from catalogue.settings import Settings
 from catalogue.shipped import GRAPH, ONTOLOGY
 from catalogue.sources import Problem, Provider, scan
@@ -210,7 +210,8 @@ def _carry_out(
         _derive_anew(stage, known, base, say)
     if work.incoming:
         say(f"Đang nạp và kiểm tra {len(work.incoming)} nguồn… / Loading and checking {len(work.incoming)} sources…")
-        admission = admit(stage, work.incoming, owners(known.entries, records, base), check or _shipped_check(), base)
+        judge = Judge(check) if check else shipped_judge()
+        admission = admit(stage, work.incoming, owners(known.entries, records, base), judge, base)
         work.rejected.extend(admission.rejected)
         now = datetime.now(UTC)
         for key, graphs in admission.admitted.items():
@@ -274,9 +275,3 @@ def _refuse_what_cannot_be_kept(stage: Stage, work: Work, base: str) -> None:
                     f"{key}: the internal graph {name} can only be kept in a disk store (CHISO_STORE=disk).",
                 )
             )
-
-
-def _shipped_check() -> Check:
-    from catalogue.validation import check  # the shapes are compiled only when something is to be checked
-
-    return check

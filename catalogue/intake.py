@@ -9,13 +9,13 @@ from typing import Any, Protocol
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue import publication
-from catalogue.graphs import VOCABULARY_GRAPH, is_internal, key_of
+from catalogue.graphs import is_internal, key_of
 from catalogue.manifest import Entry, Held, held
 from catalogue.rdf import canonical
 from catalogue.shipped import SHAPES
 from catalogue.sources import Problem
 from catalogue.stage import Graphs, Stage
-from catalogue.store.port import Store
+from catalogue.store.port import Change, Store
 
 SAID_PER_SOURCE = 20
 """Violations told per source; the rest is counted."""
@@ -51,6 +51,27 @@ class Check(Protocol):
     ) -> Sequence[Violated]: ...
 
 
+class Changed(Protocol):
+    """Which nodes are to be checked again after a change that was carried out on a store; None: all of them."""
+
+    def __call__(self, store: Store, change: Change, base: str) -> Collection[Any] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A validation, and how to tell what a change can have broken; without that, everything is checked each time."""
+
+    check: Check
+    changed: Changed | None = None
+
+
+def shipped_judge() -> Judge:
+    """The shipped shapes."""
+    from catalogue import validation  # the shapes are read only when something is to be checked
+
+    return Judge(validation.check, validation.changed_nodes)
+
+
 @dataclass(slots=True)
 class Admission:
     """What came of it: the sources admitted with their content, the problems of the others and the violations behind
@@ -63,7 +84,7 @@ class Admission:
 
 
 def admit(
-    stage: Stage, incoming: Mapping[str, Graphs], owners: Mapping[NamedNode, str], check: Check, base: str
+    stage: Stage, incoming: Mapping[str, Graphs], owners: Mapping[NamedNode, str], judge: Judge, base: str
 ) -> Admission:
     """Rehearse `incoming` on `stage`, and take out again every source that violates a shape, until nothing does.
 
@@ -72,17 +93,17 @@ def admit(
     """
     graphs_of = {name: key for key, graphs in incoming.items() for name in graphs}
     known: set[tuple[str, str, str]] | None = None
-    nodes = _rehearsed(stage, _joined(incoming.values()), base)
-    if stage.fresh or VOCABULARY_GRAPH in graphs_of:
-        nodes = None  # everything is new, or is to be read with other words
+    nodes = _rehearsed(stage, _joined(incoming.values()), judge, base)
     admission = Admission(dict(incoming))
     fallen: list[str] = []
     while True:
-        found = list(check(stage.tried, graphs={**owners, **graphs_of}, nodes=nodes))
+        found = list(judge.check(stage.tried, graphs={**owners, **graphs_of}, nodes=nodes))
         grave = [v for v in found if v.severity == "Violation"]
         if known is None and any(v.source not in admission.admitted for v in grave):
             before = stage.before()
-            known = {_identity(v) for v in check(before, graphs=owners, nodes=nodes)} if before is not None else None
+            known = (
+                {_identity(v) for v in judge.check(before, graphs=owners, nodes=nodes)} if before is not None else None
+            )
         blamed = _blamed(grave, admission.admitted, known or set())
         if not blamed:
             admission.warnings = len(found) - len(grave)
@@ -91,20 +112,22 @@ def admit(
             admission.rejected.extend(_told(key, violations, fallen))
             admission.violations.extend(violations)
         names = [name for key in blamed for name in admission.admitted[key]]
-        more = _rehearsed(stage, {name: set() if stage.fresh else set(stage.source(name)) for name in names}, base)
-        nodes = nodes if nodes is None or more is None else nodes | more
+        more = _rehearsed(
+            stage, {name: set() if stage.fresh else set(stage.source(name)) for name in names}, judge, base
+        )
+        nodes = None if nodes is None or more is None else nodes | more
         for key in blamed:
             del admission.admitted[key]
         fallen.extend(sorted(blamed))
 
 
-def _rehearsed(stage: Stage, replaced: Graphs, base: str) -> set[Any] | None:
-    """Rehearse the replacement of graphs; what is to be checked afterwards."""
+def _rehearsed(stage: Stage, replaced: Graphs, judge: Judge, base: str) -> set[Any] | None:
+    """Rehearse the replacement of graphs; what is to be checked afterwards (None: everything)."""
     public = {name: triples for name, triples in replaced.items() if not is_internal(name.value, base)}
     change = publication.plan(stage.tried, public, base)
     stage.rehearse(change)
-    changed = getattr(publication, "changed_nodes", None)
-    return set(changed(change)) if changed else None
+    nodes = None if stage.fresh or judge.changed is None else judge.changed(stage.tried, change, base)
+    return None if nodes is None else set(nodes)
 
 
 def owners(entries: Mapping[str, Entry], records: Mapping[NamedNode, Held], base: str) -> dict[NamedNode, str]:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from catalogue import build, manifest, publication, update_request
 from catalogue.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from catalogue.graphs import default_graph, is_internal, key_of, made_here, manifest_graph
-from catalogue.intake import Check, Violated, admit, content, owners, updated
+from catalogue.intake import Check, Judge, Violated, admit, content, owners, shipped_judge, updated
 from catalogue.rdf import canonical
 from catalogue.settings import Settings
 from catalogue.shipped import ONTOLOGY
@@ -56,7 +56,7 @@ class Writer:
         """
         self._settings = settings
         self._base = settings.base_iri
-        self._check = check
+        self._judge = Judge(check) if check else shipped_judge()
         self._authority = open_authority(settings, lock)
 
     def put(self, graph: NamedNode | None, triples: Collection[Triple]) -> Written:
@@ -148,7 +148,7 @@ class Writer:
         records = manifest.held_graphs(stage.records, self._base)
         try:
             known = owners(entries, records, self._base)
-            admission = admit(stage, {_HERE: replaced}, known, self._check or _shipped_check(), self._base)
+            admission = admit(stage, {_HERE: replaced}, known, self._judge, self._base)
             if admission.violations:
                 raise _violating(admission.violations)
             whole = content(stage, replaced, self._base)
@@ -271,12 +271,6 @@ def _told(violation: Violated) -> dict[str, str | None]:
         "vi": violation.message_vi,
         "en": violation.message_en,
     }
-
-
-def _shipped_check() -> Check:
-    from catalogue.validation import check  # the shapes are compiled only when something is to be checked
-
-    return check
 
 
 @dataclass(frozen=True, slots=True)

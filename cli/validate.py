@@ -45,12 +45,11 @@ def _admission(store: "Store", found: "Arrivals", call: Call) -> int:
     from catalogue import intake
     from catalogue.graphs import key_of, made_here
     from catalogue.stage import SingleStage
-    from catalogue.validation import check
     from cli.build_prose import sentence
 
     base = call.settings.base_iri
     owners = {name: key_of(name, base) for name in store.graph_names() if name not in made_here(base)}
-    admission = intake.admit(SingleStage(store, base), found.contents, owners, check, base)
+    admission = intake.admit(SingleStage(store, base), found.contents, owners, intake.shipped_judge(), base)
     if call.as_json:
         print_json(
             {

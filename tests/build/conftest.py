@@ -70,10 +70,9 @@ def one_rule(
     query = f"SELECT ?s ?g WHERE {{ GRAPH ?g {{ ?s <{based}> ?o }} FILTER NOT EXISTS {{ ?o ?p ?v }} }}"
     text = ("văn bản căn cứ không có trong danh mục", "the decision it is based on is not in the catalogue")
     rows = store.select(query).rows
-    found += [
+    return found + [
         Found(graphs.get(g), s, message_vi=text[0], message_en=text[1]) for s, g in rows if isinstance(g, NamedNode)
     ]
-    return [one for one in found if nodes is None or one.focus in nodes]
 
 
 @contextmanager

@@ -1,0 +1,392 @@
+"""Writing graph by graph: what changes, what is refused, what stays inside."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from catalogue import writing
+from catalogue.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from catalogue.graphs import default_graph, derived_graph, source_graph
+from catalogue.settings import DEFAULT_BASE, Settings
+from catalogue.store.connect import open_reader
+from catalogue.store.folder import Folder
+from catalogue.writing import Writer, Written
+from tests.build.conftest import Shop, one_rule
+from tests.build.test_crash import agree
+
+G = NamedNode("https://else.example/g")
+H = NamedNode("https://else.example/h")
+INTERNAL = NamedNode(DEFAULT_BASE + "internal/notes")
+TITLE = NamedNode("http://purl.org/dc/terms/title")
+DEFAULT = default_graph(DEFAULT_BASE)
+
+
+def said(word: str, thing: str = "task/x") -> Triple:
+    return Triple(NamedNode(f"{DEFAULT_BASE}id/{thing}"), TITLE, Literal(word, language="vi"))
+
+
+@contextmanager
+def writing_to(settings: Settings) -> Iterator[Writer]:
+    writer = Writer(settings, check=one_rule)
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def built(shop: Shop) -> Shop:
+    shop.build()
+    return shop
+
+
+@pytest.fixture
+def writer(built: Shop) -> Iterator[Writer]:
+    with writing_to(built.settings()) as writer:
+        yield writer
+
+
+def published(shop: Shop, graph: NamedNode | None) -> set[Triple]:
+    store = open_reader(shop.settings())
+    try:
+        return set(store.graph(graph))
+    finally:
+        store.close()
+
+
+def patch(shop: Shop) -> list[str]:
+    newest = sorted(shop.data.glob("changes/*.rdfp.gz"))[-1]
+    return gzip.decompress(newest.read_bytes()).decode().splitlines()
+
+
+def test_put_post_and_delete_say_what_they_did(built: Shop, writer: Writer) -> None:
+    first = Folder(built.data).state()
+    done = writer.put(G, [said("một")])
+    assert done == Written(str(Folder(built.data).state()), created=True, changed=True) and done.state != first
+    assert published(built, G) == {said("một")} and said("một") in published(built, None)
+    assert patch(built) == [
+        f"H id <urn:chiso:state:{done.state}> .",
+        f"H prev <urn:chiso:state:{first}> .",
+        "TX .",
+        f"A {said('một')} {G} .",
+        "TC .",
+    ]
+    assert writer.put(G, [said("một")]) == Written(done.state, created=False, changed=False)
+    assert writer.post(G, [said("hai")]).changed and set(writer.graph(G)) == {said("một"), said("hai")}
+    assert not writer.put(G, [said("hai")]).created and published(built, G) == {said("hai")}
+    assert patch(built)[3] == f"D {said('một')} {G} ."
+    back = writer.delete(G)
+    assert back.changed and published(built, G) == set() and G not in writer.graph_names()
+    record = Folder(built.data).record(back.state)
+    assert record is not None and record.digest.startswith(str(first).rpartition("-")[2])  # the same content again
+    with pytest.raises(NotFound, match="else"):
+        writer.delete(G)
+    assert not writer.put(H, []).created
+    writer.close()
+    agree(built)
+
+
+def test_the_default_graph_is_published_under_a_name_and_in_the_union(built: Shop, writer: Writer) -> None:
+    assert not writer.delete(None).changed
+    assert writer.put(None, [said("chung")]).created
+    assert writer.graph(None) == writer.graph(DEFAULT) == [said("chung")]
+    assert published(built, DEFAULT) == {said("chung")} < published(built, None)
+    writer.post(DEFAULT, [said("riêng")])
+    assert len(writer.graph(None)) == 2
+    writer.delete(None)
+    assert published(built, DEFAULT) == set() and said("chung") not in published(built, None)
+    writer.close()
+    agree(built)
+
+
+def test_what_the_catalogue_makes_itself_is_not_written(writer: Writer) -> None:
+    for name in (derived_graph(DEFAULT_BASE), NamedNode(DEFAULT_BASE + "graph/manifest")):
+        for attempt in (lambda n=name: writer.put(n, [said("a")]), lambda n=name: writer.post(n, [said("a")])):
+            with pytest.raises(Forbidden, match="made by the catalogue"):
+                attempt()
+        with pytest.raises(Forbidden):
+            writer.update(f"INSERT DATA {{ GRAPH {name} {{ <urn:a> <urn:b> <urn:c> }} }}")
+    assert writer.graph(NamedNode(DEFAULT_BASE + "graph/manifest")) == []
+
+
+def test_a_violation_refuses_the_whole_write_and_tells_which(built: Shop, writer: Writer) -> None:
+    before = Folder(built.data).state()
+    with pytest.raises(Invalid) as caught:
+        writer.put(G, [said("sai"), said("đúng")])
+    (violation,) = caught.value.details["violations"]
+    assert violation["focus"] == DEFAULT_BASE + "id/task/x" and "sai" in violation["vi"]
+    with pytest.raises(Invalid):
+        writer.update(f"INSERT DATA {{ {said('sai')} }}")
+    assert Folder(built.data).state() == before and published(built, G) == set()
+    writer.close()
+    agree(built)
+
+
+def shape_of(triples: list[Triple]) -> Dataset:
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def test_blank_nodes_survive_and_stay_apart(built: Shop, writer: Writer) -> None:
+    node, other = BlankNode("a"), BlankNode("b")
+    given = [said("một"), Triple(G, TITLE, node), Triple(node, TITLE, other), Triple(other, TITLE, Literal("x"))]
+    writer.put(G, given)
+    assert shape_of(writer.graph(G)) == shape_of(given)
+    writer.post(G, [Triple(node, TITLE, Literal("y"))])  # a merge: another node, whatever it is called
+    assert len({t.subject for t in writer.graph(G) if isinstance(t.subject, BlankNode)}) == 3
+    writer.put(H, given)
+    nodes = [{t.subject for t in writer.graph(g) if isinstance(t.subject, BlankNode)} for g in (G, H)]
+    assert not nodes[0] & nodes[1]
+    writer.delete(G)
+    assert shape_of(list(published(built, H))) == shape_of(given)
+    writer.close()
+    agree(built)
+
+
+UPDATES: list[tuple[str, dict[NamedNode | None, set[str]]]] = [
+    (f"INSERT DATA {{ GRAPH {H} {{ %s }} }}", {G: {"một"}, H: {"mới"}}),
+    (f"INSERT DATA {{ %s GRAPH {H} {{ %s }} }}", {None: {"mới"}, G: {"một"}, H: {"mới"}}),
+    (f"WITH {G} DELETE {{ ?s ?p ?o }} INSERT {{ %s }} WHERE {{ ?s ?p ?o }}", {G: {"mới"}}),
+    (f"DELETE WHERE {{ GRAPH {G} {{ ?s ?p ?o }} }}", {G: set()}),
+    (
+        "DELETE { GRAPH ?g { ?s ?p ?o } } INSERT { GRAPH ?g { %s } } WHERE { GRAPH ?g { ?s ?p ?o FILTER(?o = 'một'@vi) } }",
+        {G: {"mới"}},
+    ),
+    (f"CLEAR GRAPH {G}", {G: set()}),
+    (f"DROP GRAPH {G}", {G: set()}),
+    (f"DROP SILENT GRAPH {H}", {G: {"một"}}),
+    (f"CREATE GRAPH {H}", {G: {"một"}, H: set()}),
+    (f"COPY {G} TO {H}", {G: {"một"}, H: {"một"}}),
+    (f"MOVE {G} TO {H}", {G: set(), H: {"một"}}),
+    (f"ADD {G} TO DEFAULT", {None: {"một"}, G: {"một"}}),
+    ("PREFIX g: <https://else.example/> INSERT DATA { GRAPH g:h { %s } }", {G: {"một"}, H: {"mới"}}),
+    ("BASE <https://else.example/> INSERT DATA { GRAPH <h> { %s } }", {G: {"một"}, H: {"mới"}}),
+    ("INSERT DATA { GRAPH <https://else.example/\\u0068> { %s } }", {G: {"một"}, H: {"mới"}}),
+    (f"INSERT DATA {{ GRAPH {H} {{ %s }} }} ; DROP GRAPH {G}", {G: set(), H: {"mới"}}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), UPDATES, ids=[text[:60] for text, _ in UPDATES])
+def test_updates(built: Shop, writer: Writer, text: str, expected: dict[NamedNode | None, set[str]]) -> None:
+    writer.put(G, [said("một")])
+    asked: list[str | None] = []
+    writer.update(text.replace("%s", str(said("mới"))), may_write=asked.append)
+    for graph, words in expected.items():
+        assert {t.object.value for t in writer.graph(graph) if isinstance(t.object, Literal)} == words, graph
+    changed = {g for g, words in expected.items() if words != ({"một"} if g == G else set())}
+    assert set(asked) == {None if g is None else g.value for g in changed}
+    writer.close()
+    agree(built)
+
+
+def test_an_update_of_everything(built: Shop, writer: Writer) -> None:
+    writer.put(INTERNAL, [said("riêng")])
+    writer.update("DROP ALL")
+    assert writer.graph_names() == [] and published(built, None) == set()
+    writer.close()
+    agree(built)
+
+
+def test_using_is_what_the_protocol_says(writer: Writer) -> None:
+    writer.put(G, [said("một")])
+    writer.update(f"INSERT {{ GRAPH {H} {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}")
+    assert writer.graph(H) == []
+    writer.update(f"INSERT {{ GRAPH {H} {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}", using=[G.value])
+    assert writer.graph(H) == [said("một")]
+    writer.update("INSERT { ?s ?p ?g } WHERE { GRAPH ?g { ?s ?p ?o } }", using=[G.value], using_named=[H.value])
+    assert [t.object for t in writer.graph(None)] == [H]
+    writer.put(None, [said("một")])
+    writer.update("DELETE WHERE { ?s ?p ?o }", using=[G.value])
+    assert writer.graph(None) == [] and writer.graph(G)
+    for text in (f"WITH {G} DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }}", f"INSERT {{}} USING {G} WHERE {{}}"):
+        with pytest.raises(BadRequest, match="using-graph-uri"):
+            writer.update(text, using=[H.value])
+    with pytest.raises(BadRequest):
+        writer.update("INSERT {} WHERE {}", using=["a> <b"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LOAD <http://127.0.0.1:1/x>",
+        "load silent <http://127.0.0.1:1/x> into graph <urn:g>",
+        "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "INSERT { ?s ?p ?o } WHERE { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "INSERT {?s ?p ?o} WHERE {?s ?p ?o FILTER EXISTS{service<http://127.0.0.1:1/>{?a ?b ?c}}}",
+    ],
+)
+def test_an_update_never_calls_out(writer: Writer, text: str) -> None:
+    with pytest.raises(Forbidden, match="other servers"):
+        writer.update(text)
+
+
+def test_words_in_strings_names_and_comments_call_nobody(writer: Writer) -> None:
+    text = (
+        f"# LOAD\nPREFIX service: <urn:load> INSERT DATA {{ GRAPH {G} {{ service:load service:service 'SERVICE' }} }}"
+    )
+    assert writer.update(text).changed
+
+
+def test_a_malformed_update_says_where(writer: Writer) -> None:
+    with pytest.raises(BadRequest) as caught:
+        writer.update("INSERT DATA {\n <urn:a> <urn:b> }")
+    assert caught.value.details["line"] == 2
+    with pytest.raises(BadRequest, match="without GRAPH"):
+        writer.update(f"INSERT DATA {{ GRAPH {DEFAULT} {{ <urn:a> <urn:b> <urn:c> }} }}")
+
+
+def test_permission_is_asked_before_anything_is_written(built: Shop, writer: Writer) -> None:
+    def only_g(graph: str | None) -> None:
+        if graph != G.value:
+            raise Forbidden("Không.", "No.")
+
+    before = Folder(built.data).state()
+    with pytest.raises(Forbidden):
+        writer.update(f"INSERT DATA {{ GRAPH {G} {{ {said('a')} }} GRAPH {H} {{ {said('b')} }} }}", may_write=only_g)
+    assert Folder(built.data).state() == before and not writer.graph(G)
+    writer.update(f"INSERT DATA {{ GRAPH {G} {{ {said('a')} }} }} ; CLEAR SILENT GRAPH {H}", may_write=only_g)
+    assert writer.graph(G) == [said("a")]
+
+
+def test_an_update_without_the_right_to_the_inside_sees_and_changes_nothing_there(writer: Writer) -> None:
+    writer.put(INTERNAL, [said("riêng")])
+    copy = f"INSERT {{ GRAPH {G} {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?any {{ ?s ?p ?o FILTER(?o = 'riêng'@vi) }} }}"
+    writer.update(copy, internal=False)
+    assert writer.graph(G) == []
+    with pytest.raises(Forbidden, match="internal"):
+        writer.update(f"INSERT DATA {{ GRAPH {INTERNAL} {{ {said('a')} }} }}", internal=False)
+    writer.update(
+        f"DROP SILENT GRAPH {INTERNAL} ; DELETE WHERE {{ GRAPH ?g {{ ?s {TITLE} 'Luật'@vi }} }}", internal=False
+    )
+    assert writer.graph(INTERNAL) == [said("riêng")]
+    assert not writer.update(
+        "INSERT { GRAPH <urn:g> { ?m ?p ?o } } WHERE { GRAPH ?m { ?s <https://w3id.org/chiso/ns#contentDigest> ?o } BIND(<urn:p> AS ?p) }"
+    ).changed
+    writer.update(copy)
+    assert writer.graph(G) == [said("riêng")]
+
+
+MARKER = "dau-hieu-noi-bo-7f3a"
+
+
+def test_what_is_internal_never_reaches_what_is_published(built: Shop, writer: Writer) -> None:
+    """Looked for in the quads and, byte by byte, in the files: what an engine deleted can still lie there."""
+    notes = [said(f"{MARKER} {i}", f"task/{MARKER}-{i}") for i in range(50)]
+    before = Folder(built.data).state()
+    assert writer.put(INTERNAL, notes) == Written(str(before), created=True, changed=True)
+    writer.post(INTERNAL, [said(f"{MARKER} nữa")])
+    writer.update(
+        f"INSERT DATA {{ GRAPH <{DEFAULT_BASE}internal/khac> {{ {said(MARKER)} }} GRAPH {G} {{ {said('mở')} }} }}"
+    )
+    assert Folder(built.data).state() != before
+    writer.delete(INTERNAL)
+    writer.put(INTERNAL, notes)
+    state = writer.put(H, [said("mở")]).state
+    assert set(writer.graph(INTERNAL)) == set(notes)
+    writer.close()
+    store = open_reader(built.settings())
+    for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }"):
+        rows = store.select(f"SELECT * {{ {pattern} }}").rows
+        assert rows and not [row for row in rows if MARKER in str(row) or "internal" in str(row)]
+        assert not [row for row in rows if "contentDigest" in str(row) or "graph/manifest" in str(row)]
+    store.close()
+
+    def files_with(folder: Path, mark: str) -> list[str]:
+        read: Callable[[Path], bytes] = lambda path: (  # noqa: E731 - one line for two kinds of file
+            gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        )
+        return [path.name for path in folder.rglob("*") if path.is_file() and mark.encode() in read(path)]
+
+    for mark in (MARKER, "contentDigest", "internal/notes"):
+        for place in ("published", "public", "changes"):
+            assert files_with(built.data / place, mark) == [], place
+        assert files_with(built.data / "store", mark)  # the search does find what is there
+    assert files_with(built.data / "published" / state, "https://else.example/h")
+    agree(built)
+
+
+def test_the_patches_lead_from_the_first_state_to_the_last(built: Shop, writer: Writer) -> None:
+    followed = {Quad(t.subject, t.predicate, t.object, G) for t in writer.graph(G)}
+    for turn in range(3):
+        writer.put(G, [said(f"{turn}"), said("chung"), Triple(BlankNode("n"), TITLE, Literal(str(turn)))])
+    previous = None
+    for path in sorted(built.data.glob("changes/*.rdfp.gz")):
+        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+        heads = [line for line in lines if line.startswith("H ")]
+        assert previous is None or heads[1] == previous.replace("H id", "H prev")
+        previous = heads[0]
+        for sign, change in (("D ", followed.discard), ("A ", followed.add)):
+            text = "\n".join(line[2:] for line in lines if line.startswith(sign))
+            for quad in parse(text, RdfFormat.N_QUADS):
+                change(quad)
+    assert {quad.triple for quad in followed} == set(writer.graph(G))
+
+
+def test_only_so_many_patches_and_states_are_kept(built: Shop) -> None:
+    with writing_to(built.settings(kept_changes=2, kept_states=2)) as writer:
+        states = [writer.put(G, [said(str(turn))]).state for turn in range(4)]
+    names = sorted(path.name for path in (built.data / "changes").iterdir())
+    assert names == [f"{number:010d}-{states[number - 2]}.rdfp.gz" for number in (4, 5)]
+    published = {path.name for path in (built.data / "published").iterdir()}
+    assert published == {"current", *states[-2:], *(f"{state}.json" for state in states[-2:])}
+    assert len([path for path in (built.data / "secured").iterdir() if path.is_dir()]) == 1
+
+
+def test_a_shipped_source_that_was_written_to_is_not_overwritten(built: Shop) -> None:
+    law = source_graph(DEFAULT_BASE, "luat", "confirmed")
+    with writing_to(built.settings()) as writer:
+        writer.post(law, [said("thêm")])
+    assert not built.build().conflicts
+    built.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật mới"@vi .\n')
+    assert [problem.source for problem in built.build().conflicts] == ["luat"]
+    assert said("thêm") in published(built, law)
+
+
+def test_a_full_disk_changes_nothing(built: Shop, writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = Folder(built.data).state()
+    for target in ("catalogue.store.journal.write_durably", "catalogue.store.embedded.Embedded.checkpoint"):
+        with monkeypatch.context() as patch_, pytest.raises(Unavailable, match="disk is full"):
+            patch_.setattr(target, full)
+            writer.put(G, [said("một")])
+    assert Folder(built.data).state() == before and writer.graph(G) == []
+    assert writer.put(G, [said("một")]).changed
+    writer.close()
+    agree(built)
+
+
+def test_what_was_accepted_and_not_published_is_told_and_published_next(
+    built: Shop, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch_, pytest.raises(Unavailable, match="was accepted"):
+        patch_.setattr(Folder, "secure", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        writer.put(G, [said("một")])
+    assert published(built, G) == set()
+    assert not writer.put(G, [said("một")]).changed
+    assert published(built, G) == {said("một")}
+    writer.close()
+    agree(built)
+
+
+def test_a_small_catalogue_in_one_call(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data")
+    state = writing.make(settings, {G: [said("một")], INTERNAL: [said("riêng")]})
+    record = Folder(settings.data).record(state)
+    assert record is not None and record.previous is None and record.digest.startswith(state.rpartition("-")[2])
+    store = open_reader(settings)
+    assert store.graph(G) == [said("một")] and not store.graph(INTERNAL)
+    assert store.ask("ASK { GRAPH <https://w3id.org/chiso/ns> { ?term a ?class } }")
+    with pytest.raises(Conflict):
+        writing.make(settings, {})
+    with writing_to(settings) as writer:
+        assert writer.graph(INTERNAL) == [said("riêng")]
+    (path,) = (settings.data / "changes").iterdir()
+    assert gzip.decompress(path.read_bytes()).decode() == f"H id <urn:chiso:state:{state}> .\nTX .\nTC .\n"
