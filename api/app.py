@@ -67,8 +67,8 @@ def create_app(
 ) -> FastAPI:
     """The web service over one published state, and over those that follow it where there is a data `folder`.
 
-    `state`: the name of the published state that `store` holds, `published`: when it was made (where it is not given:
-    as the folder says, else now). `search_directory`: where its search index is kept; `None` keeps it in memory. With
+    `state`: the name of the published state that `store` holds, `published`: when it was made (with a
+    folder: as the folder says; now, where nothing says it). `search_directory`: where its search index is kept; `None` keeps it in memory. With
     `folder` the open endpoints work too; their processes start and stop with the lifespan of the application. `lock`:
     the folder's lock, where the caller holds it already.
     """
@@ -79,7 +79,7 @@ def create_app(
     opened = State(
         read,
         state,
-        (published or (found.moment if found else clock())).astimezone(UTC),
+        (found.moment if found else published or clock()).astimezone(UTC),
         digest=found.digest if found else "",
         directory=found.directory if found else None,
         search_directory=search_directory or (folder / "search" / state if folder else None),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -30,16 +30,14 @@ from api.sending import not_later
 from catalogue import clock, iri, resolve
 from catalogue.errors import Forbidden, NotFound, NotOffered
 from catalogue.labels import Reference
+from catalogue.permission import Caller, Tokens
 from catalogue.search import SearchIndex
 from catalogue.settings import Settings
+from catalogue.store.folder import WriterLock
 from catalogue.store.port import Store
-
-if TYPE_CHECKING:
-    from catalogue.permission import Caller, Tokens
-    from catalogue.store.folder import WriterLock
-    from workers.dumper import Dumper
-    from workers.pool import Pool
-    from workers.writer import Writer
+from workers.dumper import Dumper
+from workers.pool import Pool
+from workers.writer import Writer
 
 Made = TypeVar("Made")
 
@@ -69,7 +67,7 @@ class Service:
         version: str,
         *,
         folder: Path | None = None,
-        lock: "WriterLock | None" = None,
+        lock: WriterLock | None = None,
     ) -> None:
         self.settings = settings
         self.clock = now
@@ -85,17 +83,11 @@ class Service:
         if folder is not None:
             self._bring_along(folder, lock)
 
-    def _bring_along(self, folder: Path, lock: "WriterLock | None") -> None:
-        from catalogue.permission import Tokens
-        from workers.dumper import Dumper
-        from workers.pool import Pool
-
+    def _bring_along(self, folder: Path, lock: WriterLock | None) -> None:
         self.dumper = Dumper(folder, self.base)
         self.pool = Pool(self.settings)
         self.tokens = Tokens(folder)
         if not self.settings.read_only:
-            from workers.writer import Writer
-
             self.writer = Writer(self.settings, lock)
 
     @property
@@ -174,13 +166,13 @@ class Service:
             )
         return self.folder
 
-    def require_pool(self) -> "Pool":
+    def require_pool(self) -> Pool:
         """What answers visitors' SPARQL. Raises `NotOffered` where the store has no data folder."""
         self.require_folder()
         assert self.pool is not None  # noqa: S101 - it came along with the folder
         return self.pool
 
-    def require_writer(self) -> "Writer":
+    def require_writer(self) -> Writer:
         """What takes changes. Raises `NotOffered` without a data folder, `Forbidden` in a read-only service."""
         self.require_folder()
         if self.writer is None:
@@ -191,7 +183,7 @@ class Service:
             )
         return self.writer
 
-    def caller(self, request: Request) -> "Caller":
+    def caller(self, request: Request) -> Caller:
         """Who asks, by the token in `Authorization`. Raises `Unauthorized` for a token that is not valid (any more)."""
         self.require_folder()
         assert self.tokens is not None  # noqa: S101 - likewise

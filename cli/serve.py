@@ -2,27 +2,32 @@
 
 import errno
 import gc
+import ipaddress
 import signal
 import socket
 import sys
+import tempfile
 import types
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from catalogue.errors import Unavailable
+from catalogue.errors import Invalid, Unavailable
 from cli import building
 from cli.language import text
 from cli.options import Call, command
 from cli.outcome import DONE, WrongUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
+
+    import uvicorn
 
     from catalogue.build import BuildReport
     from catalogue.settings import Settings
     from catalogue.store.folder import WriterLock
-    from catalogue.store.port import Store
 
     Application = Callable[..., Awaitable[None]]
 
@@ -62,25 +67,34 @@ def serve(
 def _bring_up_and_answer(call: Call, listener: socket.socket, told: "Callable[[str], None]") -> None:
     from cli import build_prose
 
-    told(text("Đang kiểm tra kho và các nguồn đi kèm…", "Looking at the store and the shipped sources…"))
-    memory = None
-    if call.settings.store == "memory":
-        from catalogue.store.embedded import open_memory
+    with _on_disk(call.settings) as settings:
+        report = None
+        if not settings.read_only or settings is not call.settings:
+            told(text("Đang kiểm tra kho và các nguồn đi kèm…", "Looking at the store and the shipped sources…"))
+            report = building.bring_up(settings, say=told)
+            for problem in build_prose.problems(report):
+                told(problem)
+            told(build_prose.summary(report))
+        if settings.read_only:
+            told(text("Chỉ đọc: không nhận thay đổi nào.", "Read-only: no change is taken."))
+            run(application(settings, report), listener, told, settings.trusted_proxies)
+            return
+        with building.writing(settings) as lock:
+            run(application(settings, report, lock), listener, told, settings.trusted_proxies)
 
-        memory = open_memory()
-    report = building.bring_up(call.settings, memory=memory, say=told)
-    for problem in build_prose.problems(report):
-        told(problem)
-    told(build_prose.summary(report))
-    with building.writing(call.settings) as lock:
-        run(application(call.settings, report, memory, lock), listener, told)
+
+@contextmanager
+def _on_disk(settings: "Settings") -> "Iterator[Settings]":
+    """The settings; a memory store is kept in a temporary folder, so that it offers everything a folder does."""
+    if settings.store != "memory":
+        yield settings
+        return
+    with tempfile.TemporaryDirectory(prefix="chiso-") as scratch:
+        yield settings.with_options(store="disk", data=Path(scratch) / "data")
 
 
 def application(
-    settings: "Settings",
-    report: "BuildReport | None" = None,
-    memory: "Store | None" = None,
-    lock: "WriterLock | None" = None,
+    settings: "Settings", report: "BuildReport | None" = None, lock: "WriterLock | None" = None
 ) -> "Application":
     """The web service over the state that is published where `settings` say; `lock` is passed on to its writer."""
     from api.app import create_app
@@ -88,7 +102,7 @@ def application(
 
     published = building.published(settings, report)
     return create_app(
-        open_reader(settings, memory),
+        open_reader(settings),
         settings,
         state=published.state,
         published=published.moment,
@@ -98,9 +112,39 @@ def application(
     )
 
 
-def run(app: "Application", listener: socket.socket, told: "Callable[[str], None]") -> None:
+def configuration(app: "Application", trusted_proxies: str = "") -> "uvicorn.Config":
+    """How the server is run. X-Forwarded-Proto and X-Forwarded-For are believed from `trusted_proxies` (addresses and
+    networks, separated by commas) alone, whatever the environment of the server says. Raises `Invalid` for others.
+    """
+    import uvicorn
+
+    trusted = [one.strip() for one in trusted_proxies.split(",") if one.strip()]
+    for one in trusted:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            raise Invalid(
+                f"CHISO_TRUSTED_PROXIES phải là các địa chỉ IP hoặc dải mạng, cách nhau bằng dấu phẩy (10.0.0.5, 10.1.0.0/16), nhận được “{one}”.",
+                f"CHISO_TRUSTED_PROXIES must be IP addresses or networks, separated by commas (10.0.0.5, 10.1.0.0/16), got “{one}”.",
+                details={"setting": "CHISO_TRUSTED_PROXIES", "value": one},
+            ) from None
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
+        timeout_graceful_shutdown=PATIENCE,
+    )
+
+
+def run(app: "Application", listener: socket.socket, told: "Callable[[str], None]", trusted_proxies: str = "") -> None:
     """Answer on `listener` until a signal says stop; says so once it answers."""
     import uvicorn
+
+    config = configuration(app, trusted_proxies)
 
     host, port = listener.getsockname()[:2]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -117,9 +161,6 @@ def run(app: "Application", listener: socket.socket, told: "Callable[[str], None
                 )
             )
 
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=PATIENCE
-    )
     try:
         # Two processes can bind to a port on which neither listens yet; the second is told here. The event loop would
         # close its socket and say nothing.
