@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 
+from api import schema_org
 from api.pages.render import Pages
 from api.service import Reading, Service
+from api.shelf import shelf
 from catalogue import portfolio, responsibility, things
 from catalogue.codes import CodeReference
+from catalogue.dcat import Offer
 from catalogue.labels import Reference
 from catalogue.portfolio import PortfolioItem
 from catalogue.responsibility import Assignment, Responsibilities
@@ -67,7 +71,17 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
         portfolio=held,
         roles=by_role(held.items) if held else [],
         document=request.url.path.removesuffix(".html"),
+        structured=_structured(service, node, reading) if thing.kind == "dataset" else None,
     )
+
+
+def _structured(service: Service, node: NamedNode, reading: Reading) -> Markup | None:
+    """A data set as schema.org; its files are left to the catalogue of open data, since they come later than a state."""
+    listed = shelf(service).by_iri.get(node.value)
+    if listed is None:
+        return None
+    offered = Offer(service.base, service.state, service.published, service.folder is not None)
+    return schema_org.data_block(schema_org.dataset(listed, offered, reading.language))
 
 
 def leaders(found: Responsibilities) -> list[Assignment]:

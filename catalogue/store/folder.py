@@ -265,7 +265,7 @@ class Folder:
         half_made = [name for name in states if name.startswith(".")]
         whole = [name for name in states if not name.startswith(".") and name != current]
         for name in half_made + whole[: max(0, len(whole) - (kept - 1))]:
-            for place in (self.published, self.path / "search", self.path / "dumps"):
+            for place in (self.published, self.path / "search"):
                 shutil.rmtree(place / name, ignore_errors=True)
             (self.published / f"{name}.json").unlink(missing_ok=True)
 
