@@ -45,7 +45,7 @@ _TOKEN = re.compile(
 _PLAIN_IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20)]|\\[uU])*>"
 _PLAIN_NAME = rf"(?![\d-])(?:(?!(?i:service))[\w-])*{_LOCAL}"
 _PLAIN = (
-    rf"{_PLAIN_IRI}|{_STRING}|{_VARIABLE}|{_OTHER}|{_PLAIN_NAME}|{_NUMBER}"
+    rf"{_PLAIN_IRI}|(?:{_STRING})(?:\^\^)?|{_VARIABLE}|{_OTHER}|{_PLAIN_NAME}|{_NUMBER}"
     rf"|(?!{_IRI})[<>=?$@]+(?!\w)"
 )
 _STEP = re.compile(
@@ -61,7 +61,7 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS: dict[str, Form] = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
 _UPDATES = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _EVER_NEW = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-_CHAINED = frozenset({"<", "%", "\\", "||", "&&", "|", "/", "+", "-", "*", "^", "!", ".", ";"})
+_CHAINED = frozenset({"<", "%", "\\", "||", "&&", "|", "/", "+", "-", "*", "^", "^^", "!", ".", ";"})
 
 LONGEST_CHAIN = 2
 """How many times `CHISO_QUERY_BRANCHES` the triple patterns and operators of a query may be, all together."""

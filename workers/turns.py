@@ -73,18 +73,25 @@ class Turns:
             if mine.done() and not mine.cancelled():
                 self._pass_on()  # the turn came in the moment in which it was no longer wanted
             else:
-                self._waiting[visitor].remove(mine)
-                if not self._waiting[visitor]:
-                    del self._waiting[visitor]
+                self._leave(visitor, mine)
             if isinstance(error, TimeoutError):
                 raise self.busy("CHISO_QUERY_SECONDS", self._settings.query_seconds) from None
             raise
 
+    def _leave(self, visitor: str, mine: asyncio.Future[None]) -> None:
+        line = self._waiting.get(visitor)
+        if line and mine in line:
+            line.remove(mine)
+            if not line:
+                del self._waiting[visitor]
+
     def _pass_on(self) -> None:
-        if not self._waiting:
-            self._free += 1
-            return
-        visitor, line = self._waiting.popitem(last=False)
-        line.popleft().set_result(None)
-        if line:
-            self._waiting[visitor] = line  # to the end: the others come first
+        while self._waiting:
+            visitor, line = self._waiting.popitem(last=False)
+            first = line.popleft()
+            if line:
+                self._waiting[visitor] = line  # to the end: the others come first
+            if not first.done():
+                first.set_result(None)
+                return
+        self._free += 1

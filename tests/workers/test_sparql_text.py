@@ -80,6 +80,7 @@ def test_what_may_be_a_comparison_or_an_iri_is_no_hiding_place() -> None:
         ("ASK { ?s " + "|".join(["<p>"] * 202) + " ?o }", "CHISO_QUERY_BRANCHES"),
         ("SELECT " + "(1 AS ?x) " * 201 + "{}", "CHISO_QUERY_BRANCHES"),
         ("ASK { FILTER(" + "||".join(["?a"] * 402) + ") }", "CHISO_QUERY_BRANCHES"),
+        ("ASK { ?s " + "^" * 803 + "<p> ?o }", "CHISO_QUERY_BRANCHES"),
         ("ASK { FILTER(" + "!" * 401 + "?a) }", "CHISO_QUERY_BRANCHES"),
         ("ASK { ?s " + "/".join(["<p>"] * 402) + " ?o }", "CHISO_QUERY_BRANCHES"),
         ("ASK { " + "?s ?p ?o . " * 401 + " }", "CHISO_QUERY_BRANCHES"),
@@ -97,7 +98,13 @@ def test_a_limit_says_its_setting_its_value_and_what_was_found(query: str, limit
 
 
 def test_long_lists_of_values_are_no_branches() -> None:
-    values = "SELECT ?x { VALUES ?x { " + "<urn:a> 1.5 'x'@vi ex:b " * 3000 + "} FILTER(?x IN (" + "1," * 3000 + "1)) }"
+    values = (
+        "SELECT ?x { VALUES ?x { "
+        + "<urn:a> 1.5 'x'@vi '1'^^<i> ex:b " * 3000
+        + "} FILTER(?x IN ("
+        + "1," * 3000
+        + "1)) }"
+    )
     assert read(values, SETTINGS).branches == 2
 
 
@@ -152,7 +159,7 @@ def test_slow_shapes_are_named(query: str, words: list[str]) -> None:
 
 
 PIECES = (
-    "a-", "a.", "?", "'''\\", '"""\\', "<", "<a", "\\u0041", "'\\''", "''", "#", "_:", ":", "a:", "%41", "1.", "1e", "(",
+    "a-", "a.", "?", "'''\\", '"""\\', "<", "<a", "\\u0041", "'\\''", "''", "#", "_:", ":", "a:", "%41", "''^^", "''^^a:", "1.", "1e", "(",
     "$", "'''a''' ", "\n", "e+", "ex:a.b.", "?a . ", "<a> ", "service", "service-", "SERVICE:", "<?b)#", "\\", "&", "a:%4",
 )  # fmt: skip
 
