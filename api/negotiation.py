@@ -69,15 +69,16 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     return None if best is None else offers[best[1]]
 
 
-def form(accept: str | None) -> Form:
-    """The form of a thing that `accept` prefers. Raises `NotAcceptable` where none fits."""
-    chosen = choose(accept, list(_BY_TYPE))
+def form(accept: str | None, *, data: bool = False) -> Form:
+    """The form of a thing that `accept` prefers; `data`: there is no page. Raises `NotAcceptable` where none fits."""
+    offers = [kind for kind, one in _BY_TYPE.items() if one.rdf is not None or not data]
+    chosen = choose(accept, offers)
     if chosen is None:
-        kinds = ", ".join(one.media_types[0] for one in FORMS)
+        kinds = ", ".join(one.media_types[0] for one in FORMS if one.rdf is not None or not data)
         raise NotAcceptable(
             f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {kinds}.",
             f"None of the forms in the Accept header exists here. Forms to be had: {kinds}.",
-            details={"available": [one.media_types[0] for one in FORMS]},
+            details={"available": [one.media_types[0] for one in FORMS if one.rdf is not None or not data]},
         )
     return _BY_TYPE[chosen]
 

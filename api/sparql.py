@@ -46,14 +46,15 @@ def router(service: Service, pages: Pages) -> APIRouter:
     """The route, over `service`."""
     routes = APIRouter()
 
-    @routes.api_route(
-        "/sparql",
-        methods=["GET", "POST"],
-        response_class=Response,
-        tags=["linked data"],
-        openapi_extra=_DESCRIBED,
-        responses={200: {"description": "The answer.", "content": {kind: {} for kind in _CONTENT}}},
-    )
+    told: dict[str, Any] = {
+        "response_class": Response,
+        "tags": ["linked data"],
+        "openapi_extra": _DESCRIBED,
+        "responses": {200: {"description": "The answer.", "content": {kind: {} for kind in _CONTENT}}},
+    }
+
+    @routes.post("/sparql", **told)
+    @routes.get("/sparql", **told)
     async def sparql(request: Request) -> Response:
         """SPARQL 1.1 Protocol: `query` by GET, by POST of a form, or as the body of a POST; a GET without `query` describes the service."""
         service.require_pool()

@@ -1,18 +1,22 @@
 """`/ns`: the vocabulary (ontology, alignment and code lists), negotiated as every other document."""
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
 from api import negotiation
 from api.documents import content_type, links, serialised
 from api.negotiation import BY_SUFFIX, FORMS
 from api.pages.render import Pages
+from api.prepared import PREPARABLE
 from api.service import Service
+from catalogue import rdf
 from catalogue.errors import NotFound
 from catalogue.graphs import VOCABULARY_GRAPH
-from catalogue.iri import CODES, PREFIXES, VOCABULARY
+from catalogue.iri import CODES, PREFIXES, SHAPES_NAMESPACE, VOCABULARY
+from catalogue.shipped import SHAPES
 
 _LABELS = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
 _DEFINITIONS = (PREFIXES["skos"] + "definition", PREFIXES["rdfs"] + "comment")
@@ -62,9 +66,13 @@ def router(service: Service, pages: Pages) -> APIRouter:
             del headers["Vary"]
         if not shown_as_page:
             del headers["Content-Language"]
+        if not suffix:
+            headers["Content-Location"] = f"/ns.{form.suffix}"
         headers["Link"] = links("/ns", form, about=VOCABULARY_GRAPH.value)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
+        if not shown_as_page:
+            request.scope[PREPARABLE] = True
         if shown_as_page:
             body = pages.html("vocabulary.html", request, reading.language, **sections(vocabulary()))
         else:
@@ -85,13 +93,72 @@ def router(service: Service, pages: Pages) -> APIRouter:
     def read_vocabulary_as(request: Request, suffix: str) -> Response:
         """The vocabulary in the form that the suffix names."""
         if suffix not in BY_SUFFIX:
-            raise NotFound(
-                f"Không có dạng “.{suffix[:20]}”. Các đuôi: {', '.join(BY_SUFFIX)}.",
-                f"There is no form “.{suffix[:20]}”. The suffixes: {', '.join(BY_SUFFIX)}.",
-            )
+            raise _no_form(suffix)
         return answer(request, suffix)
 
+    @routes.get("/ns/{term:path}", status_code=303, response_class=Response, tags=["linked data"])
+    def read_term(request: Request, term: str) -> Response:
+        """One term (`Indicator`) or code (`code/role/chu-tri`): 303 to its place in the vocabulary."""
+        start, name = (CODES, term.removeprefix("code/")) if term.startswith("code/") else (VOCABULARY, term)
+        known = service.once("vocabulary.terms", lambda: {t.subject for t in vocabulary()})
+        target = service.address(start + name)
+        if target is None or NamedNode(start + quote(name, safe="/.-_~")) not in known:
+            raise NotFound(
+                f"Bộ từ vựng không có “{term[:100]}”. Toàn bộ từ vựng ở /ns.",
+                f"The vocabulary has no “{term[:100]}”. All of it is at /ns.",
+            )
+        request.scope[PREPARABLE] = True
+        links = f'</ns>; rel="describedby", <{start}{quote(name, safe="/.-_~")}>; rel="canonical"'
+        headers = {"Location": target, "Vary": "Accept", "Cache-Control": "no-cache", "Link": links}
+        return Response(status_code=303, headers=headers)
+
+    def shapes(suffix: str) -> bytes:
+        form = BY_SUFFIX[suffix].rdf
+        assert form is not None  # noqa: S101 - the caller offers forms of data alone
+        return service.once(f"shapes.{suffix}", lambda: serialised(_shapes(), form))
+
+    def answer_shapes(request: Request, suffix: str | None) -> Response:
+        form = BY_SUFFIX[suffix] if suffix else negotiation.form(request.headers.get("accept"), data=True)
+        headers = service.validators(request, service.reading(request), form.suffix, dated=False, vary="Accept")
+        del headers["Content-Language"]
+        if suffix:
+            del headers["Vary"]
+        else:
+            headers["Content-Location"] = f"/shapes.{form.suffix}"
+        others = [f'</shapes.{f.suffix}>; rel="alternate"; type="{f.media_types[0]}"' for f in FORMS if f.rdf]
+        headers["Link"] = ", ".join(['</shapes>; rel="canonical"', *others])
+        if service.unchanged(request, headers, exists=True):
+            return Response(status_code=304, headers=headers)
+        return Response(shapes(form.suffix), media_type=content_type(form), headers=headers)
+
+    @routes.get("/shapes", response_class=Response, tags=["linked data"])
+    def read_shapes(request: Request) -> Response:
+        """The SHACL shapes by which everything published is checked, in every form of RDF, by Accept."""
+        return answer_shapes(request, None)
+
+    @routes.get("/shapes.{suffix}", response_class=Response, tags=["linked data"])
+    def read_shapes_as(request: Request, suffix: str) -> Response:
+        """The shapes in the form that the suffix names."""
+        if suffix not in BY_SUFFIX or BY_SUFFIX[suffix].rdf is None:
+            raise _no_form(suffix)
+        return answer_shapes(request, suffix)
+
     return routes
+
+
+def _no_form(suffix: str) -> NotFound:
+    return NotFound(
+        f"Không có dạng “.{suffix[:20]}”. Các đuôi: {', '.join(BY_SUFFIX)}.",
+        f"There is no form “.{suffix[:20]}”. The suffixes: {', '.join(BY_SUFFIX)}.",
+    )
+
+
+def _shapes() -> list[Quad]:
+    """The shapes that ship with the package, in one graph."""
+    files = sorted(SHAPES.glob("*.ttl"))
+    found = [quad for path in files for quad in rdf.parse(path.read_bytes(), RdfFormat.TURTLE, path.name)]
+    graph = NamedNode(SHAPES_NAMESPACE.rstrip("#"))
+    return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in found]
 
 
 def sections(triples: list[Triple]) -> dict[str, list[Term] | dict[str, list[Term]]]:
