@@ -7,7 +7,7 @@ nothing of what is inside; the log does.
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from api import negotiation
 from api.pages.render import Pages
@@ -100,7 +101,8 @@ class Problems:
         headers = dict(error.headers or {})
         if error.status_code == 405:
             # The gate answers HEAD wherever GET is answered, and this method OPTIONS.
-            taken = {method.strip() for method in headers.get("Allow", "").split(",")} - {""}
+            # The framework names the methods of the first route of this address alone.
+            taken = set(_methods(request.app.routes, request))
             headers["Allow"] = ", ".join(sorted(taken | {"OPTIONS"} | ({"HEAD"} if "GET" in taken else set())))
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers={"Allow": headers["Allow"]})
@@ -139,7 +141,8 @@ class Problems:
         wants_page = self._wants_page(request)
         language = pages if wants_page else negotiation.language(request)
         words = self._pages.words(language)
-        if status >= 500:
+        if status >= 500 and kind != "not-offered" and "limit" not in details:
+            # A limit that was reached is nothing inner: the caller has to know which.
             detail, details = words[f"errors.{kind}.detail"], {}
         sent = {
             **(headers or {}),
@@ -201,3 +204,13 @@ def _again(request: Request, iri: str) -> str | None:
     """The same question about one of the candidates, where the question was about `of`."""
     given = dict(request.query_params)
     return f"{request.url.path}?{urlencode({**given, 'of': iri})}" if "of" in given else None
+
+
+def _methods(routes: Iterable[BaseRoute], request: Request) -> Iterator[str]:
+    """The methods that the routes of this address take; the framework keeps routes in the routers that were included."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _methods(inner.routes, request)
+        elif route.matches(request.scope)[0] is not Match.NONE:
+            yield from getattr(route, "methods", None) or ()
