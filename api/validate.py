@@ -105,7 +105,6 @@ def router(service: Service, pages: Pages) -> APIRouter:
             data,
             shapes,
             answer=_REPORTS.get(chosen),
-            base=f"{service.base}validate",
             visitor=service.visitor(request),
         )
         verdict = await _while_there(request, judging)

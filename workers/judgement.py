@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
-from catalogue import rdf, validation
-from catalogue.errors import BadRequest, CatalogueError, Invalid
+from catalogue import rdf, sparql_text, validation
+from catalogue.errors import BadRequest, CatalogueError, Invalid, LimitReached
 from catalogue.iri import PREFIXES
+from catalogue.settings import Settings
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -27,7 +28,7 @@ LONGEST_VALUE = 1_000
 _SH = PREFIXES["sh"]
 _CONFORMS, _RESULT = _SH + "conforms", _SH + "result"
 _PLACE = re.compile(r"\{[?$]\w+\}")
-_QUERIES = ("select", "ask", "construct", "update")
+_QUERIES = ("select", "ask")
 _PATHS = (
     ("inversePath", "^", ""),
     ("alternativePath", "", ""),
@@ -77,19 +78,20 @@ def prepare() -> None:
     sparql.SPARQL_LOAD_GRAPHS = False
     evaluate.evalServiceQuery = _no_service  # type: ignore[assignment]
     validation._shipped_graphs()
-    judge(Posted("data", b"", "ttl"), None, "https://chiso.example/validate")
+    judge(Posted("data", b"", "ttl"), None, Settings())
 
 
-def judge(data: Posted, shapes: Posted | None, base: str) -> Judged:
-    """The judgement on `data`, under the shipped shapes or posted ones; `base` resolves relative IRIs.
+def judge(data: Posted, shapes: Posted | None, settings: Settings) -> Judged:
+    """The judgement on `data`, under the shipped shapes or posted ones. Relative IRIs are resolved against `/validate`.
 
     Raises `BadRequest` (line, column, part) for a document that cannot be read, `Invalid` for shapes that pySHACL
     refuses, `LimitReached` for queries in them that may not be asked here.
     """
+    base = f"{settings.base_iri}validate"
     read = _graph(data, base)
     rules = _graph(shapes, base) if shapes is not None else validation._shipped_graphs()[0]
     if shapes is not None:
-        _refuse_calls(rules)
+        _refuse_calls(rules, settings)
     report = _report(read, None if shapes is None else rules)
     graph = report.graph
     _tell_languages(graph, rules)
@@ -163,20 +165,22 @@ def _uri(iri: str) -> "Node":
     return URIRef(iri)
 
 
-def _refuse_calls(rules: "Graph") -> None:
+def _refuse_calls(rules: "Graph", settings: Settings) -> None:
     """Raise for SPARQL in the shapes that is made to call out or to exhaust its reader, before anything parses it."""
-    from catalogue import sparql_text
-
     for name in _QUERIES:
         for text in rules.objects(None, _uri(_SH + name)):
             try:
-                sparql_text.refuse(str(text))
+                reading = sparql_text.read(str(text), settings)
             except CatalogueError as error:
-                raise type(error)(
-                    f"sh:{name} trong shapes: {error.vi}",
-                    f"sh:{name} in the shapes: {error.en}",
-                    details={**error.details, "part": "shapes"},
-                ) from None
+                kind = LimitReached if isinstance(error, LimitReached) else Invalid
+                vi, en = f"sh:{name} trong shapes: {error.vi}", f"sh:{name} in the shapes: {error.en}"
+                raise kind(vi, en, details={**error.details, "part": "shapes"}) from None
+            if "FROM" in reading.words:
+                raise Invalid(
+                    f"sh:{name} trong shapes: không dùng được FROM; chỉ có đồ thị dữ liệu.",
+                    f"sh:{name} in the shapes: FROM cannot be used; there is the data graph alone.",
+                    details={"part": "shapes"},
+                )
 
 
 def _no_service(*_given: Any) -> Any:

@@ -38,6 +38,10 @@ IDLE_SECONDS = 300.0
 """After this long without a judgement the warm process is ended."""
 
 
+_SETTINGS = ("base_iri", "query_length", "query_depth", "query_branches")
+"""What a judgement needs to know of the settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether the data conforms; the report in the form asked for, or, where none was asked for, its results as JSON."""
@@ -72,9 +76,7 @@ class Judges:
         self._all.clear()
         thread.shutdown(wait=True)
 
-    async def judge(
-        self, data: Posted, shapes: Posted | None, *, answer: str | None, base: str, visitor: str
-    ) -> Verdict:
+    async def judge(self, data: Posted, shapes: Posted | None, *, answer: str | None, visitor: str) -> Verdict:
         """Judge `data` under the shipped shapes or under `shapes`; `answer`: suffix of the report's format, None for its results.
 
         When the caller is cancelled, so is the judgement. Raises what `judgement.judge` raises, `TimedOut`,
@@ -86,7 +88,7 @@ class Judges:
             "dataSize": len(data.content),
             "shapesFormat": shapes.form if shapes is not None else None,
             "answerFormat": answer,
-            "base": base,
+            "settings": {name: getattr(limits, name) for name in _SETTINGS},
             "seconds": limits.validate_seconds,
             "memory": limits.validate_memory,
             "bytes": limits.query_bytes,

@@ -12,6 +12,7 @@ import traceback
 
 from catalogue import rdf
 from catalogue.errors import CatalogueError, LimitReached
+from catalogue.settings import Settings
 from workers import judgement, sandbox
 from workers.channel import Closed, Head, receive, send
 
@@ -71,7 +72,7 @@ def _answer(head: Head, content: bytes) -> tuple[Head, bytes]:
     posted = head["shapesFormat"]
     shapes = judgement.Posted("shapes", content[size:], posted) if posted is not None else None
     try:
-        judged = judgement.judge(data, shapes, head["base"])
+        judged = judgement.judge(data, shapes, Settings(**head["settings"]))
         form = head["answerFormat"]
         body = judged.summary() if form is None else judgement.written(judged.triples, rdf.FORMATS[form])
         if len(body) > head["bytes"]:
