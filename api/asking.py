@@ -14,12 +14,17 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api.service import Service
 from catalogue.errors import NotFound
 from catalogue.permission import may
 from workers.pool import ClientGone
 from workers.task import Answer, Limits, Task
+
+_PIECE = 262_144
+_PIECE_SECONDS = 30.0
+"""How long a client may leave a piece of its answer untaken: others wait for the memory."""
 
 CLIENT_GONE = 499
 """The status that nobody receives; it stands in the counts alone."""
@@ -70,11 +75,25 @@ async def answer(service: Service, request: Request, task: Task) -> Answer:
 
 
 class Sent(Response):
-    """A response that keeps the pool's answer for as long as its body is being sent, so that its bytes are counted."""
+    """A response that keeps the pool's answer for as long as its body is being sent, so that its bytes are counted.
+
+    A long body leaves piece by piece, and the connection ends when the client does not take a piece in time.
+    """
 
     def __init__(self, body: bytes, media_type: str, headers: dict[str, str], answer: Answer) -> None:
         super().__init__(body, headers={**headers, "Content-Type": media_type})
         self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it. Raises `TimeoutError` when a piece is not taken in time."""
+        if len(self.body) <= _PIECE:
+            await super().__call__(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for start in range(0, len(self.body), _PIECE):
+            piece, more = bytes(self.body[start : start + _PIECE]), start + _PIECE < len(self.body)
+            async with asyncio.timeout(_PIECE_SECONDS):
+                await send({"type": "http.response.body", "body": piece, "more_body": more})
 
 
 def nobody() -> Response:

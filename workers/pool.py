@@ -9,6 +9,7 @@ All of this runs on the event loop of the service; processes are started and rea
 import asyncio
 import logging
 import weakref
+from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -52,7 +53,7 @@ class Pool:
         self._idle: list[SparqlProcess] = []
         self._lent: set[SparqlProcess] = set()
         self._coming: dict[asyncio.Task[SparqlProcess], Path] = {}
-        self._held = 0
+        self._held: Counter[str] = Counter()
 
     async def start(self, directory: Path | None = None) -> None:
         """Begin. With `directory`, the current published state, the processes are started over it."""
@@ -102,8 +103,7 @@ class Pool:
         """
         if self._threads is None:
             raise _stopping()
-        if self._held > self._settings.query_workers * max(self._settings.query_bytes, task.limits.bytes):
-            raise self._turns.busy(f"{task.limits.settings}_BYTES", task.limits.bytes)
+        self._refuse_to_hold_more(task.limits, visitor)
         if gone is None:
             return await self._answer(task, visitor)
         work = asyncio.ensure_future(self._answer(task, visitor))
@@ -124,8 +124,8 @@ class Pool:
         if "error" in head:
             raise outcome.refused(head, task)
         answer = Answer(bytes(body), head["rows"], head["seconds"])
-        self._held += len(body)
-        weakref.finalize(answer, self._let_go, len(body)).atexit = False
+        self._held[visitor] += len(body)
+        weakref.finalize(answer, self._let_go, visitor, len(body)).atexit = False
         return answer
 
     async def _ask(self, task: Task) -> tuple[Head, bytearray]:
@@ -137,6 +137,8 @@ class Pool:
                 well = "error" not in head or head["error"] == "syntax"
                 return head, body
             except Closed:
+                if self._threads is None:
+                    raise _stopping() from None
                 if process.begun:
                     raise outcome.ended(await self._end_of(process), task) from None
                 # It had ended before this query came: another one takes it.
@@ -251,8 +253,17 @@ class Pool:
         process.reap()
         self._processes.discard(process)
 
-    def _let_go(self, size: int) -> None:
-        self._held -= size
+    def _refuse_to_hold_more(self, limits: Limits, visitor: str) -> None:
+        # One who takes the own answers slowly waits for that alone; only many of them together are felt by others.
+        if (
+            self._held[visitor] > limits.bytes
+            or self._held.total() > self._settings.query_workers * self._settings.analyst_bytes
+        ):
+            raise self._turns.busy(f"{limits.settings}_BYTES", limits.bytes)
+        self._held += Counter()  # forgets those who hold nothing
+
+    def _let_go(self, visitor: str, size: int) -> None:
+        self._held[visitor] -= size
 
 
 def _stopping() -> Unavailable:

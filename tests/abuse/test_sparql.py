@@ -323,3 +323,20 @@ def test_more_at_once_than_may_wait_are_told_when_to_come_again(client: httpx2.C
     assert set(statuses) <= {504, 429}, statuses
     assert statuses.count(504) >= 2
     assert 429 in statuses
+
+
+def test_clients_that_take_their_answers_slowly_keep_nobody_waiting(client: httpx2.Client) -> None:
+    address = (client.base_url.host, client.base_url.port or 80)
+    query = "SELECT ('" + "a" * 90_000 + "' AS ?x) ?n { VALUES ?n { 1 2 3 } }"
+    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nContent-Length: {len(query)}\r\n\r\n"
+    with contextlib.ExitStack() as stack:
+        for _ in range(8):
+            slow = socket.socket()
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            stack.enter_context(slow)
+            slow.connect(address)
+            slow.sendall((head + query).encode())
+            slow.recv(1)
+        begun = time.monotonic()
+        assert ask(client, "ASK {}").status_code in (200, 429)
+        assert time.monotonic() - begun < 3
