@@ -4,6 +4,7 @@ What is written here is the user's own: blank nodes are allowed, nothing is adde
 was changed so is not overwritten by its next release (see `build`).
 """
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from catalogue import build, manifest, publication, update_request
-from catalogue.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
+from catalogue.errors import BadRequest, CatalogueError, Conflict, Defect, Forbidden, Invalid, NotFound
 from catalogue.graphs import default_graph, is_internal, key_of, made_here, manifest_graph
 from catalogue.intake import Check, Judge, Violated, admit, content, owners, shipped_judge, updated
 from catalogue.rdf import canonical
@@ -69,6 +70,7 @@ class Writer:
 
     def delete(self, graph: NamedNode | None) -> Written:
         """Take a graph away, or empty the default graph. Raises `NotFound` where there is no such graph."""
+        self._refuse_made_here(graph or default_graph(self._base))
         if graph is not None and not self.graph(graph):
             raise NotFound(
                 f"Không có đồ thị {graph.value}.",
@@ -224,7 +226,32 @@ def _evaluate(copy: Embedded, text: str, base: str | None) -> None:
     try:
         copy.update(text, base)
     except Invalid as error:
-        raise BadRequest(error.vi, error.en, details=error.details) from error
+        told = {name: value for name, value in error.details.items() if name != "place"}
+        raise BadRequest(error.vi, error.en, details=told) from error
+    except Defect as error:
+        raise _failed(error) from error
+
+
+_GRAPH_THERE_OR_NOT = re.compile(r"The graph (<[^>]*>) (does not exist|already exists)")
+_UNKNOWN_FUNCTION = re.compile(r"The custom (?:aggregate )?function (<[^>]*>) is not supported")
+
+
+def _failed(error: Defect) -> CatalogueError:
+    """What the engine says of a request that it could read: SPARQL 1.1 Update, section 3.2, lets these operations fail."""
+    if found := _GRAPH_THERE_OR_NOT.search(error.en):
+        there = found[2] == "already exists"
+        return Conflict(
+            f"Đồ thị {found[1]} {'đã có' if there else 'không có'}; không có gì được ghi. Hãy dùng SILENT nếu điều đó không quan trọng.",
+            f"The graph {found[1]} {found[2]}; nothing was written. Use SILENT where that does not matter.",
+            details={"graph": found[1][1:-1]},
+        )
+    if found := _UNKNOWN_FUNCTION.search(error.en):
+        return BadRequest(
+            f"Không có hàm {found[1]} ở đây. Hãy dùng các hàm của SPARQL 1.1.",
+            f"There is no function {found[1]} here. Use the functions of SPARQL 1.1.",
+            details={"function": found[1]},
+        )
+    return error
 
 
 def _own(triples: Iterable[Triple]) -> set[Triple]:

@@ -199,8 +199,9 @@ class Writer:
                     process = await self._running()
                     try:
                         await send_soon(process.connection, head, body)
+                        await receive_soon(process.connection, most=0)
                         break
-                    except Closed:  # it had ended before this request reached it
+                    except Closed:  # it had ended before it took this request
                         await self._end(process)
                         if last:
                             raise _ended() from None

@@ -52,7 +52,9 @@ def main() -> None:
         desk = Desk(settings, WriterLock.inherited(int(sys.argv[2])))
         try:
             while True:
-                answer, body = desk.answer(*receive(connection))
+                asked, sent = receive(connection)
+                send(connection, {"taken": True})  # from here on, nobody but this process may carry it out
+                answer, body = desk.answer(asked, sent)
                 send(connection, answer, body)
         finally:
             desk.close()
