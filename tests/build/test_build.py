@@ -381,7 +381,7 @@ def test_readers_keep_their_state_and_the_last_three_stay(shop: Shop) -> None:
     states = []
     for turn in range(5):
         shop.write("luat.confirmed.ttl", f'decision:luat dct:title "Luật {turn}"@vi .\n')
-        states.append(shop.build().state)
+        states.append(str(shop.build().state))
     assert ask(reader, 'decision:luat dct:title "Luật"@vi')
     assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật 4"@vi')
     kept = sorted(entry.name for entry in (shop.data / "published").iterdir() if entry.is_dir())

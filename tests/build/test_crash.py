@@ -1,24 +1,32 @@
 """What happens to a build when the machine turns against it: kill -9, a second process, a full disk, a remote that is gone."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from catalogue import manifest
 from catalogue.errors import TimedOut, Unavailable
 from catalogue.graphs import default_graph, is_internal, made_here
 from catalogue.publication import rederived
 from catalogue.settings import Settings
+from catalogue.store import folder as folder_of
+from catalogue.store import journal, patches
 from catalogue.store.connect import open_reader
+from catalogue.store.embedded import Embedded
 from catalogue.store.folder import Folder, WriterLock
 from catalogue.store.port import Change
 from catalogue.store.remote import Remote
+from catalogue.writing import Writer
 from tests.build.conftest import Shop, stores
 from tests.conftest import SparqlServer, free_port
 
@@ -26,6 +34,7 @@ BUILD = """
 import resource, signal, sys
 from pathlib import Path
 from catalogue.errors import CatalogueError
+from catalogue.writing import Writer
 from tests.build.conftest import Shop, stores
 limit = int(sys.argv[2])
 if limit:
@@ -59,17 +68,19 @@ def fill(shop: Shop, count: int, word: str = "Điều") -> None:
     shop.write("lon.confirmed.ttl", "\n".join(rows))
 
 
-def agree(shop: Shop) -> None:
-    """The public store holds what the authority's public graphs hold, and what is derived from them, and nothing else;
+def agree(shop: Shop) -> dict[NamedNode | None, set[Triple]]:
+    """What the authority holds, after looking at both stores: the public store holds what the authority's public graphs hold, and what is derived from them, and nothing else;
     so does the published state, and nothing is under way."""
     settings = shop.settings()
     base = settings.base_iri
     with stores(settings) as (authority, public):
+        everything = {name: set(authority.graph(name)) for name in [None, *authority.graph_names()]}
         hidden = made_here(base)
-        sources = {name: set(authority.graph(name)) for name in authority.graph_names() if name not in hidden}
-        sources = {name: triples for name, triples in sources.items() if not is_internal(name.value, base)}
-        own = set(authority.graph(None))
-        sources |= {default_graph(base): own} if own else {}
+        sources = {
+            name or default_graph(base): triples
+            for name, triples in everything.items()
+            if triples and name not in hidden and not (name and is_internal(name.value, base))
+        }
         shown = {name: set(public.graph(name)) for name in public.graph_names()}
         assert {name: triples for name, triples in shown.items() if name not in hidden} == sources
         assert not rederived(public, base)
@@ -83,6 +94,7 @@ def agree(shop: Shop) -> None:
     record = folder.record(folder.state())
     assert record is not None and record.digest == manifest.digest(records, base)
     assert not (settings.data / "journal").exists()
+    return everything
 
 
 MOMENTS = ["at once", "when the folder is there", "when bytes are there", 0.15, 0.3, 0.5, 0.8]
@@ -230,6 +242,106 @@ def test_a_remote_store_that_is_down_or_slow(shop: Shop) -> None:
         slow = f"http://127.0.0.1:{silent.getsockname()[1]}/query"
         with pytest.raises(TimedOut, match=r"0\.3 seconds"):
             shop.build(Settings(store="remote", query_endpoint=slow, timeout=0.3))
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from pyoxigraph import Literal, NamedNode, Triple
+from catalogue.settings import Settings
+from catalogue.writing import Writer
+writer = Writer(Settings(data=Path(sys.argv[1])), check=lambda *_, **__: [])
+title = NamedNode("http://purl.org/dc/terms/title")
+thing = "https://chiso.example/id/task/t{}"
+for turn in range(1000):
+    word = Literal(str(turn))
+    triples = [Triple(NamedNode(thing.format(i)), title, word) for i in range(400)]
+    writer.put(NamedNode("https://else.example/g"), triples)
+    writer.put(NamedNode("https://chiso.example/internal/g"), triples[:50])
+    print(turn, flush=True)
+"""
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.05, 0.1, 0.2])
+def test_kill_9_of_the_writer_leaves_both_stores_agreeing(shop: Shop, moment: float) -> None:
+    shop.build()
+    process = subprocess.Popen([sys.executable, "-c", WRITE, str(shop.data)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for turn in range(2):
+        assert process.stdout.readline() == f"{turn}\n"
+    time.sleep(moment)
+    process.send_signal(signal.SIGKILL)
+    told = 1 + len(finish(process).split())
+    held = agree(shop)
+    outside, inside = held[NamedNode("https://else.example/g")], held[NamedNode("https://chiso.example/internal/g")]
+    (public,), (internal,) = ({int(t.object.value) for t in graph} for graph in (outside, inside))  # type: ignore[union-attr]
+    assert len(outside) == 400 and len(inside) == 50
+    assert told <= internal <= public <= told + 1
+
+
+class Killed(BaseException):
+    """The process ends here: nothing that it would still do is done."""
+
+
+def test_a_kill_at_every_step_of_a_change_leaves_it_whole_or_away(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before each step that writes, in the middle of each that changes a store."""
+    shop.build()
+    settings = shop.settings()
+    graph, internal = NamedNode("https://else.example/g"), NamedNode("https://chiso.example/internal/g")
+    title = NamedNode("http://purl.org/dc/terms/title")
+    outcomes = []
+    for allowed in range(100):
+        new = [Triple(NamedNode(f"urn:{i}"), title, BlankNode(f"b{allowed}x{i}")) for i in range(4)]
+        writer = Writer(settings, check=lambda *_, **__: [])
+        before = {name: set(writer.graph(name)) for name in (graph, internal)}
+        triples = " ".join(f"{triple.subject} {triple.predicate} '{allowed}' ." for triple in new)
+        text = f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{ {triples} }} GRAPH {internal} {{ {triples} }} }}"
+        left = [allowed]
+        with monkeypatch.context() as patch:
+            for owner, name in STEPS:
+                patch.setattr(owner, name, counted(getattr(owner, name), left))
+            try:
+                writer.update(text)
+            except Killed:
+                whole = False
+            else:
+                whole = True
+        writer.close()
+        after = agree(shop)
+        changed = {name for name in before if after.get(name, set()) != before[name]}
+        assert changed in (set(), {graph, internal}), allowed
+        assert not whole or changed
+        outcomes.append(bool(changed))
+        if whole:
+            break
+    assert whole and outcomes == sorted(outcomes) and len(outcomes) > 12  # away up to one point, whole from there on
+
+
+STEPS = [
+    (Embedded, "exchange"),
+    (Embedded, "flush"),
+    (Embedded, "checkpoint"),
+    (journal, "write_durably"),
+    (folder_of, "write_durably"),
+    (patches, "write_durably"),
+    (Path, "rename"),
+    (shutil, "rmtree"),
+]
+
+
+def counted(step: Callable[..., Any], left: list[int]) -> Callable[..., Any]:
+    """`step`, which works as often as `left` says; then the process is dead. A change is half done first."""
+
+    def run(*arguments: Any, **options: Any) -> Any:
+        left[0] -= 1
+        if left[0] >= 0:
+            return step(*arguments, **options)
+        if left[0] == -1 and step.__name__ == "exchange":
+            store, change = arguments
+            step(store, Change(add=change.add[::2], remove=change.remove[::2]))
+        raise Killed
+
+    return run
 
 
 @pytest.mark.parametrize("requests", [1, 2, 4, 6])
