@@ -7,11 +7,12 @@ An IRI names the thing itself, which no server can send; so `/id` answers 303 Se
 import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC
 from types import SimpleNamespace
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,7 +27,6 @@ from catalogue.clock import today
 from catalogue.errors import CatalogueError, Withdrawn
 from catalogue.graphs import made_here, withdrawn_graph
 from catalogue.iri import PREFIXES, VOCABULARY
-from catalogue.store.port import Pattern
 
 _WITHDRAWN = NamedNode(VOCABULARY + "withdrawn")
 _REPLACED_BY = NamedNode(PREFIXES["dct"] + "isReplacedBy")
@@ -110,15 +110,10 @@ class Documents:
     def absent(self, address: Address) -> CatalogueError:
         """Why there is no document: the thing was withdrawn, or never was."""
         for node in address.nodes(self._service.base):
-            gone = self.tombstone(node)
-            if gone:
-                return _withdrawn(node, gone)
+            gone = things.withdrawn(self._service.store, node)
+            if gone is not None:
+                return _withdrawn(gone)
         return missing(address.kind, address.key)
-
-    def tombstone(self, node: NamedNode) -> list[Triple]:
-        """What the catalogue remembers of a thing that was withdrawn; empty where it never was, or is there."""
-        graph = withdrawn_graph(self._service.base)
-        return [quad.triple for quad in self._service.store.match([Pattern(node, None, None, graph)])]
 
     def headers(self, request: Request, address: Address, form: Form, reading: Reading) -> dict[str, str]:
         """The headers of the document in one form; they are known before anything is asked."""
@@ -169,8 +164,10 @@ class Documents:
         asked_for_json = address.form is None and "ld+json" not in request.headers.get("accept", "")
         if not isinstance(error, Withdrawn) or form.rdf is None or (form.suffix == "jsonld" and asked_for_json):
             raise error
-        triples = self.tombstone(NamedNode(error.details["iri"]))
-        quads = [Quad(t.subject, t.predicate, t.object, withdrawn_graph(self._service.base)) for t in triples]
+        node, graph = NamedNode(error.details["iri"]), withdrawn_graph(self._service.base)
+        when = Literal(error.details["withdrawn"], datatype=NamedNode(PREFIXES["xsd"] + "dateTime"))
+        quads = [Quad(node, _WITHDRAWN, when, graph)]
+        quads += [Quad(node, _REPLACED_BY, NamedNode(iri), graph) for iri in error.details["replacedBy"]]
         sent = {"Cache-Control": "no-cache", **said_by_headers(error)} | ({} if address.form else {"Vary": "Accept"})
         return Response(serialised(quads, form.rdf), status_code=410, media_type=content_type(form), headers=sent)
 
@@ -223,16 +220,15 @@ _ID = SimpleNamespace(path="/id/{kind}/{key:path}")
 _DOC = SimpleNamespace(path="/doc/{kind}/{key:path}")
 
 
-def _withdrawn(node: NamedNode, tombstone: list[Triple]) -> Withdrawn:
-    when = next((t.object.value for t in tombstone if t.predicate == _WITHDRAWN and isinstance(t.object, Literal)), "")
-    by = sorted(t.object.value for t in tombstone if t.predicate == _REPLACED_BY and isinstance(t.object, NamedNode))
-    since_vi, since_en = (f" từ {when}", f" since {when}") if when else ("", "")
-    by_vi = f" Thay thế: {', '.join(by)}." if by else " Chưa có nguồn nào nói cái gì thay thế."
-    by_en = f" Replaced by: {', '.join(by)}." if by else " No source says what replaced it."
+def _withdrawn(gone: things.Withdrawal) -> Withdrawn:
+    when = gone.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    by = [one.iri for one in gone.replaced_by]
+    by_vi = f"Thay thế: {', '.join(by)}." if by else "Chưa có nguồn nào nói cái gì thay thế."
+    by_en = f"Replaced by: {', '.join(by)}." if by else "No source says what replaced it."
     return Withdrawn(
-        f"{node.value} đã được rút khỏi danh mục{since_vi}.{by_vi}",
-        f"{node.value} has been withdrawn from the catalogue{since_en}.{by_en}",
-        details={"iri": node.value, "withdrawn": when, "replacedBy": by},
+        f"{gone.iri} đã được rút khỏi danh mục từ {when}. {by_vi}",
+        f"{gone.iri} was withdrawn from the catalogue at {when}. {by_en}",
+        details={"iri": gone.iri, "withdrawn": when, "replacedBy": by},
     )
 
 

@@ -78,12 +78,14 @@ def test_a_form_that_does_not_exist_is_406(client: httpx2.Client) -> None:
 
 def test_links_and_vary(client: httpx2.Client) -> None:
     answer = client.get("/doc/indicator/thu.1", headers={"Accept": "text/turtle"})
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["content-location"] == "/doc/indicator/thu.1.ttl"
     links = answer.headers["link"]
     assert '</doc/indicator/thu.1>; rel="canonical"' in links
     assert '</doc/indicator/thu.1.jsonld>; rel="alternate"; type="application/ld+json"' in links
     assert '<https://synthetic.example/id/indicator/thu.1>; rel="describes"' in links
-    assert "vary" not in client.get("/doc/indicator/thu.1.ttl").headers
+    by_suffix = client.get("/doc/indicator/thu.1.ttl").headers
+    assert by_suffix["vary"] == "Accept-Encoding" and "content-location" not in by_suffix
 
 
 def test_keys_in_vietnamese(client: httpx2.Client) -> None:
