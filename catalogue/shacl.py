@@ -12,17 +12,15 @@ from itertools import count
 from pathlib import Path
 from typing import Literal as OneOf
 
-from pyoxigraph import BlankNode, Literal, NamedNode, parse
+from pyoxigraph import Literal, NamedNode
 
 from catalogue.errors import Defect
 from catalogue.iri import PREFIXES
+from catalogue.shapes_graph import ShapesGraph, Term
 
 Severity = OneOf["Violation", "Warning", "Info"]
 _SEVERITIES: tuple[Severity, ...] = ("Violation", "Warning", "Info")
-Term = NamedNode | BlankNode | Literal
-
 _SH = PREFIXES["sh"]
-_RDF = PREFIXES["rdf"]
 _XSD = PREFIXES["xsd"]
 
 # Constraints on each value, on the set of values of a property, and what describes a shape without constraining.
@@ -59,88 +57,95 @@ _LEXICAL = {
 }
 
 
+# Where a query is confined: at its beginning, and inside of the SELECT of a SPARQL constraint, which sees nothing outside.
+_TARGET = "\x01"
+_INSIDE = "\x02"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which nodes a shape is about: members of classes, nodes by name, subjects and objects of properties."""
+
+    classes: frozenset[NamedNode] = frozenset()
+    nodes: frozenset[NamedNode] = frozenset()
+    subjects_of: frozenset[NamedNode] = frozenset()
+    objects_of: frozenset[NamedNode] = frozenset()
+
+    def pattern(self) -> str:
+        """The pattern that binds `?this` to each of them, once."""
+        patterns = [f"VALUES ?this {{ {node} }}" for node in _sorted(self.nodes)]
+        patterns += [f"?this a {name}" for name in _sorted(self.classes)]
+        patterns += [f"?this {name} ?other" for name in _sorted(self.subjects_of)]
+        patterns += [f"?other {name} ?this" for name in _sorted(self.objects_of)]
+        if len(patterns) == 1 and not (self.subjects_of or self.objects_of):
+            return patterns[0] + " . "
+        return "{ SELECT DISTINCT ?this WHERE { " + " UNION ".join(f"{{ {p} }}" for p in patterns) + " } } "
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One query whose rows are failures: `?this` is the focus node, `?value` (where there is one) the offending value.
+    """One constraint as a query whose rows are failures: `?this` is the focus node, `?value` (where there is one) the
+    offending value.
 
     `shape` names the shape or the SPARQL constraint. `path` is the property, where the path is a single one. `messages`
-    holds one sentence per language, in which `{?value}` and `{$this}` stand for the terms of the row.
+    holds one sentence per language, in which `{?value}` and `{$this}` stand for the terms of the row. `each`: the
+    variable of the things that a constraint on the whole catalogue goes through; None where they are the focus nodes.
     """
 
-    query: str
+    text: str
+    target: Target
     shape: NamedNode
     severity: Severity
     path: NamedNode | None = None
     messages: Mapping[str, str] = field(default_factory=dict)
+    each: str | None = None
+
+    @property
+    def query(self) -> str:
+        """The query for the whole catalogue."""
+        return self._written(self.target.pattern(), "")
+
+    def among(self, nodes: Iterable[str]) -> str:
+        """The query for `nodes` (IRIs as SPARQL writes them), all of which the target covers (or, with `each`, for what is said of `nodes`)."""
+        values = f"VALUES ?{self.each or 'this'} {{ {' '.join(nodes)} }} "
+        if self.each is not None:
+            return self._written(self.target.pattern(), values)
+        return self._written("" if _INSIDE in self.text else values, values)
+
+    def among_nameless(self) -> str:
+        """The query for blank nodes, none of which can be asked for by name."""
+        nameless = f"FILTER(isBlank(?{self.each or 'this'})) "
+        return self._written(self.target.pattern() + ("" if self.each else nameless), nameless)
+
+    def _written(self, target: str, inside: str) -> str:
+        return self.text.replace(_TARGET, target).replace(_INSIDE, inside)
 
 
 class Shapes:
-    """A shapes graph, read once. Raises `Defect` for SHACL that this module does not know."""
+    """The checks that a shapes graph stands for. Raises `Defect` for SHACL that this module does not know."""
 
     def __init__(self, turtles: Iterable[Path]) -> None:
-        self._objects: dict[Term, dict[str, list[Term]]] = {}
+        self.graph = ShapesGraph(turtles, KNOWN)
         self._fresh = count()
-        for path in turtles:
-            for quad in parse(path=path):
-                if isinstance(quad.subject, NamedNode | BlankNode) and isinstance(
-                    quad.object, NamedNode | BlankNode | Literal
-                ):
-                    # Blank nodes of two files never share an identifier: the parser draws them at random.
-                    self._objects.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)
-        used = {name for properties in self._objects.values() for name in properties if name.startswith(_SH)}
-        unknown = sorted(used - {_SH + name for name in KNOWN})
-        if unknown:
-            raise Defect(
-                f"Các luật dùng SHACL chưa được hỗ trợ: {', '.join(unknown)}.",
-                f"The shapes use SHACL that is not understood: {', '.join(unknown)}.",
-            )
 
     def names(self) -> list[NamedNode]:
         """All named node shapes, property shapes and SPARQL constraints."""
-        kinds = {_SH + "NodeShape", _SH + "PropertyShape", _SH + "SPARQLConstraint"}
-        return sorted(
-            (
-                node
-                for node, properties in self._objects.items()
-                if isinstance(node, NamedNode)
-                and any(isinstance(k, NamedNode) and k.value in kinds for k in properties.get(_RDF + "type", ()))
-            ),
-            key=lambda node: node.value,
-        )
+        return self.graph.names()
 
     def checks(self, subclasses: Mapping[str, Iterable[str]]) -> list[Check]:
         """One `Check` per constraint of every shape that has a target; `subclasses` maps a class to those below it."""
         found: list[Check] = []
         for shape in self.names():
             target = self._target(shape, subclasses)
-            if target is None:
+            if target == Target():
                 continue
             found += self._node_checks(shape, target, subclasses)
-            for member in self._all(shape, "property"):
+            for member in self.graph.all(shape, "property"):
                 found += self._property_checks(_named(member), target, subclasses)
         return found
 
-    # --- reading
-
-    def _all(self, node: Term, name: str) -> list[Term]:
-        return self._objects.get(node, {}).get(_SH + name, [])
-
-    def _one(self, node: Term, name: str) -> Term | None:
-        values = self._all(node, name)
-        if len(values) > 1:
-            raise Defect(f"{node}: sh:{name} chỉ được có một giá trị.", f"{node}: sh:{name} may have one value.")
-        return values[0] if values else None
-
-    def _list(self, head: Term) -> list[Term]:
-        items: list[Term] = []
-        while head != NamedNode(_RDF + "nil"):
-            properties = self._objects[head]
-            items += properties[_RDF + "first"]
-            head = properties[_RDF + "rest"][0]
-        return items
-
     def _severity(self, shape: Term) -> Severity:
-        given = self._one(shape, "severity")
+        given = self.graph.one(shape, "severity")
         name = "Violation" if given is None else str(given.value).removeprefix(_SH)
         for severity in _SEVERITIES:
             if name == severity:
@@ -148,80 +153,67 @@ class Shapes:
         raise Defect(f"{shape}: sh:severity {name} không có.", f"{shape}: there is no sh:severity {name}.")
 
     def _messages(self, node: Term) -> dict[str, str]:
-        return {m.language or "": m.value for m in self._all(node, "message") if isinstance(m, Literal)}
+        return {m.language or "": m.value for m in self.graph.all(node, "message") if isinstance(m, Literal)}
 
     def _variable(self) -> str:
         return f"?v{next(self._fresh)}"
 
-    # --- targets and paths
+    def _target(self, shape: Term, subclasses: Mapping[str, Iterable[str]]) -> Target:
+        classes: set[NamedNode] = set()
+        for target in self._iris(shape, "targetClass"):
+            classes |= {target, *map(NamedNode, subclasses.get(target.value, ()))}
+        nodes, subjects, objects = (
+            frozenset(self._iris(shape, name)) for name in ("targetNode", "targetSubjectsOf", "targetObjectsOf")
+        )
+        return Target(frozenset(classes), nodes, subjects, objects)
 
-    def _target(self, shape: Term, subclasses: Mapping[str, Iterable[str]]) -> str | None:
-        patterns = [f"VALUES ?this {{ {node} }}" for node in self._all(shape, "targetNode")]
-        for target in self._all(shape, "targetClass"):
-            classes = {str(target.value), *subclasses.get(str(target.value), ())}
-            patterns += [f"?this a <{name}>" for name in sorted(classes)]
-        patterns += [f"?this {name} {self._variable()}" for name in self._all(shape, "targetSubjectsOf")]
-        patterns += [f"{self._variable()} {name} ?this" for name in self._all(shape, "targetObjectsOf")]
-        if not patterns:
-            return None
-        if len(patterns) == 1:
-            return patterns[0] + " . "
-        return "{ SELECT DISTINCT ?this WHERE { " + " UNION ".join(f"{{ {p} }}" for p in patterns) + " } } "
-
-    def _path(self, path: Term) -> str:
-        if isinstance(path, NamedNode):
-            return str(path)
-        alternatives, inverse = self._one(path, "alternativePath"), self._one(path, "inversePath")
-        repeated = self._one(path, "zeroOrMorePath")
-        if alternatives is not None:
-            return "(" + "|".join(self._path(p) for p in self._list(alternatives)) + ")"
-        if inverse is not None:
-            return f"^{self._path(inverse)}"
-        if repeated is not None:
-            return f"({self._path(repeated)})*"
-        return "(" + "/".join(self._path(p) for p in self._list(path)) + ")"
+    def _iris(self, shape: Term, name: str) -> list[NamedNode]:
+        return [_named(term) for term in self.graph.all(shape, name)]
 
     # --- constraints
 
-    def _node_checks(self, shape: NamedNode, target: str, subclasses: Mapping[str, Iterable[str]]) -> list[Check]:
+    def _node_checks(self, shape: NamedNode, target: Target, subclasses: Mapping[str, Iterable[str]]) -> list[Check]:
         severity, messages = self._severity(shape), self._messages(shape)
         found = []
         wrong = [e for name, e in self._wrong(shape, "?this", subclasses) if name != "property"]
         if wrong:
-            query = f"SELECT DISTINCT ?this WHERE {{ {target}FILTER({' || '.join(wrong)}) }}"
-            found.append(Check(query, shape, severity, None, messages))
-        for constraint in self._all(shape, "sparql"):
-            query = self._embed(constraint, target)
-            found.append(Check(query, _named(constraint), severity, None, self._messages(constraint) or messages))
+            query = f"SELECT DISTINCT ?this WHERE {{ {_TARGET}FILTER({' || '.join(wrong)}) }}"
+            found.append(Check(query, target, shape, severity, None, messages))
+        for constraint in self.graph.all(shape, "sparql"):
+            name, said = _named(constraint), self._messages(constraint) or messages
+            each = next((str(given.value) for given in self.graph.own(constraint, "each")), None)
+            found.append(Check(self._embed(constraint), target, name, severity, None, said, each))
         return found
 
-    def _property_checks(self, shape: NamedNode, target: str, subclasses: Mapping[str, Iterable[str]]) -> list[Check]:
-        if self._all(shape, "sparql"):
+    def _property_checks(
+        self, shape: NamedNode, target: Target, subclasses: Mapping[str, Iterable[str]]
+    ) -> list[Check]:
+        if self.graph.all(shape, "sparql"):
             raise Defect(f"{shape}: sh:sparql chỉ dùng ở luật cho nút.", f"{shape}: sh:sparql belongs on node shapes.")
-        path = self._one(shape, "path")
+        path = self.graph.one(shape, "path")
         single = path if isinstance(path, NamedNode) else None
-        rest = (shape, self._severity(shape), single, self._messages(shape))
+        rest = (target, shape, self._severity(shape), single, self._messages(shape))
         queries = []
         wrong = [expression for _, expression in self._wrong(shape, "?value", subclasses)]
         if wrong:
             step = self._step(shape, "?this", "?value")
-            queries.append(f"SELECT DISTINCT ?this ?value WHERE {{ {target}{step}FILTER({' || '.join(wrong)}) }}")
+            queries.append(f"SELECT DISTINCT ?this ?value WHERE {{ {_TARGET}{step}FILTER({' || '.join(wrong)}) }}")
         queries += [
-            f"SELECT DISTINCT ?this WHERE {{ {target}{pattern} }}" for pattern in self._wrong_set(shape, "?this")
+            f"SELECT DISTINCT ?this WHERE {{ {_TARGET}{pattern} }}" for pattern in self._wrong_set(shape, "?this")
         ]
         return [Check(query, *rest) for query in queries]
 
     def _step(self, shape: Term, focus: str, value: str) -> str:
-        path = self._one(shape, "path")
+        path = self.graph.one(shape, "path")
         if path is None:
             raise Defect(f"{shape} thiếu sh:path.", f"{shape} has no sh:path.")
-        return f"{focus} {self._path(path)} {value} . "
+        return f"{focus} {self.graph.path(path)} {value} . "
 
     def _wrong(self, shape: Term, value: str, subclasses: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:
         """Expressions that are true when the node in the variable `value` breaks a constraint of `shape`."""
         found: list[tuple[str, str]] = []
         for name in sorted(_PER_VALUE):
-            for given in self._all(shape, name):
+            for given in self.graph.all(shape, name):
                 found.append((name, self._wrong_value(shape, name, given, value, subclasses)))
         return found
 
@@ -240,11 +232,11 @@ class Shapes:
             case "nodeKind":
                 return f"!{_NODE_KINDS[str(given.value).removeprefix(_SH)]}({value})"
             case "in":
-                return f"COALESCE({value} NOT IN ({', '.join(str(t) for t in self._list(given))}), true)"
+                return f"COALESCE({value} NOT IN ({', '.join(str(t) for t in self.graph.items(given))}), true)"
             case "pattern":
                 return f"COALESCE(!REGEX(STR({value}), {given}), true)"
             case "languageIn":
-                tags = " || ".join(f"LANGMATCHES(LANG({value}), {tag})" for tag in self._list(given))
+                tags = " || ".join(f"LANGMATCHES(LANG({value}), {tag})" for tag in self.graph.items(given))
                 return f"COALESCE(LANG({value}) = '' || !({tags}), true)"
             case "maxLength":
                 return f"COALESCE(STRLEN(STR({value})) > {given}, true)"
@@ -253,7 +245,7 @@ class Shapes:
             case "maxInclusive":
                 return f"!COALESCE({value} <= {given}, false)"
             case "or":
-                return f"!({' || '.join(self._conforms(m, value, subclasses) for m in self._list(given))})"
+                return f"!({' || '.join(self._conforms(m, value, subclasses) for m in self.graph.items(given))})"
             case "node" | "property":
                 return f"!{self._conforms(given, value, subclasses)}"
         raise Defect(f"{shape}: sh:{name} chưa được hỗ trợ.", f"{shape}: sh:{name} is not understood.")
@@ -264,7 +256,7 @@ class Shapes:
         step = self._step(shape, focus, value)
         found = []
         for name in sorted(_PER_FOCUS):
-            for given in self._all(shape, name):
+            for given in self.graph.all(shape, name):
                 match name:
                     case "minCount":
                         if str(given.value) != "1":
@@ -292,9 +284,9 @@ class Shapes:
 
     def _conforms(self, shape: Term, focus: str, subclasses: Mapping[str, Iterable[str]]) -> str:
         """An expression that is true when the node in the variable `focus` satisfies `shape`."""
-        if self._all(shape, "sparql"):
+        if self.graph.all(shape, "sparql"):
             raise Defect(f"{shape}: sh:sparql không lồng được.", f"{shape}: sh:sparql cannot be nested.")
-        if self._one(shape, "path") is None:
+        if self.graph.one(shape, "path") is None:
             parts = [f"!{expression}" for _, expression in self._wrong(shape, focus, subclasses)]
         else:
             value = self._variable()
@@ -307,21 +299,20 @@ class Shapes:
             raise Defect(f"{shape} không nêu điều kiện nào.", f"{shape} states no constraint.")
         return "(" + " && ".join(parts) + ")"
 
-    def _embed(self, constraint: Term, target: str) -> str:
+    def _embed(self, constraint: Term) -> str:
         """The SELECT of a SPARQL constraint, joined with the target. It must bind `$this` by a pattern of its own."""
-        text = self._one(constraint, "select")
+        text = self.graph.one(constraint, "select")
         if not isinstance(text, Literal):
             raise Defect(f"{constraint} thiếu sh:select.", f"{constraint} has no sh:select.")
-        prologue = ""
-        for graph in self._all(constraint, "prefixes"):
-            for declared in self._all(graph, "declare"):
-                prefix, namespace = self._one(declared, "prefix"), self._one(declared, "namespace")
-                if prefix is None or namespace is None:
-                    raise Defect(f"{declared} chưa đầy đủ.", f"{declared} is incomplete.")
-                prologue += f"PREFIX {prefix.value}: <{namespace.value}>\n"
         body = re.sub(r"[$]this\b", "?this", text.value)
         variables = "?this ?value" if re.match(r"\s*SELECT[^{]*[?]value\b", body) else "?this"
-        return f"{prologue}SELECT DISTINCT {variables} WHERE {{ {target}{{ {body} }} }}"
+        # Each SELECT that hands `$this` on can be confined to some nodes, the innermost too.
+        body = re.sub(r"(SELECT\b[^{]*[?]this\b[^{]*WHERE\s*\{)", rf"\1 {_INSIDE}", body)
+        return f"{self.graph.prologue(constraint)}SELECT DISTINCT {variables} WHERE {{ {_TARGET}{{ {body} }} }}"
+
+
+def _sorted(terms: Iterable[NamedNode]) -> list[NamedNode]:
+    return sorted(terms, key=lambda term: term.value)
 
 
 def _named(node: Term) -> NamedNode:

@@ -6,23 +6,30 @@ that state it. `report` is SHACL as the standard describes it, by pySHACL, slowe
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple
 
 from catalogue import rdf
 from catalogue.errors import Invalid
 from catalogue.graphs import VOCABULARY_GRAPH
-from catalogue.shacl import Check, Severity, Shapes, Term
+from catalogue.iri import PREFIXES
+from catalogue.reach import Reach, affected, reaches
+from catalogue.shacl import Check, Severity, Shapes, Target
 from catalogue.shipped import ONTOLOGY, SHAPES
-from catalogue.store.port import Store
+from catalogue.store.port import Change, Pattern, Store, Term
 
 if TYPE_CHECKING:
     from rdflib import Graph
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+
+NODES_PER_QUERY = 500
+"""Focus nodes in one VALUES block."""
 
 _SUBCLASSES = """SELECT ?below ?above WHERE { ?below <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?above }"""
 
@@ -56,13 +63,16 @@ class Failure:
     value: Term | None
 
 
-def check(store: Store, *, graphs: Mapping[NamedNode, str]) -> list[Violation]:
-    """All failures in `store`, each told to the sources of the graphs that state it.
+def check(
+    store: Store, *, graphs: Mapping[NamedNode, str], nodes: Collection[NamedNode | BlankNode] | None = None
+) -> list[Violation]:
+    """All failures in `store`, each told to the sources of the graphs that state it; with `nodes`, only the failures of
+    these nodes (and of the words by which they are described), at a cost that follows their number.
 
     `graphs` maps a named graph to the key of its source. The default graph must be the union of all data, the vocabulary
     included. Sorted by source, shape and focus; the same for the same data.
     """
-    failed = failures(store)
+    failed = failures(store, nodes)
     stated = _statements(store, {one.focus for one in failed}, graphs)
     found = set()
     for one in failed:
@@ -78,16 +88,84 @@ def check(store: Store, *, graphs: Mapping[NamedNode, str]) -> list[Violation]:
     return sorted(found, key=lambda v: (v.source or "", v.shape.value, str(v.focus), str(v.value), str(v.graph)))
 
 
-def failures(store: Store) -> list[Failure]:
-    """Every row of every check, without repetition."""
+def failures(store: Store, nodes: Collection[NamedNode | BlankNode] | None = None) -> list[Failure]:
+    """Every row of every check, without repetition; with `nodes`, of what these nodes are checked for."""
+    checks = _checks(
+        frozenset((above, below) for above, all_below in _classes_below(store).items() for below in all_below)
+    )
+    focused = None if nodes is None else _Focused(store, nodes, checks)
     found: dict[tuple[NamedNode, Term, Term | None], Failure] = {}
-    for one in shipped_shapes().checks(_classes_below(store)):
-        solutions = store.select(one.query)
-        for row in solutions.rows:
-            focus, value = row[0], row[1] if len(row) > 1 else None
-            if focus is not None:
-                found.setdefault((one.shape, focus, value), Failure(one, focus, value))
+    for one in checks:
+        for query in [one.query] if focused is None else focused.queries(one):
+            for row in store.select(query).rows:
+                focus, value = row[0], row[1] if len(row) > 1 else None
+                if focus is not None and (focused is None or focused.covers(one, focus)):
+                    found.setdefault((one.shape, focus, value), Failure(one, focus, value))
     return list(found.values())
+
+
+def changed_nodes(store: Store, change: Change, base: str) -> frozenset[NamedNode | BlankNode] | None:
+    """The nodes that `check` must look at again in `store` after `change`, which `publication.plan` made and which has
+    been carried out; None where everything is to be checked.
+
+    Every failure that the change brought about is then found: a test breaks each constraint through another node.
+    """
+    return affected(store, change, _shipped_reaches(), base)
+
+
+@cache
+def _shipped_reaches() -> list[Reach]:
+    return reaches(shipped_shapes().graph)
+
+
+class _Focused:
+    """Some nodes, sorted by what they are checked for."""
+
+    def __init__(self, store: Store, nodes: Collection[NamedNode | BlankNode], checks: Iterable[Check]) -> None:
+        self._nodes = frozenset(nodes)
+        targets = {one.target for one in checks}
+        union = DefaultGraph()
+        self._by_class: defaultdict[Term, set[NamedNode | BlankNode]] = defaultdict(set)
+        for quad in store.match(Pattern(node, _TYPE, None, union) for node in self._nodes):
+            self._by_class[quad.object].add(quad.subject)  # type: ignore[arg-type,index]
+        self._by_property: defaultdict[tuple[str, NamedNode], set[NamedNode | BlankNode]] = defaultdict(set)
+        subjects_of = frozenset[NamedNode]().union(*(target.subjects_of for target in targets)) - {_TYPE}
+        for quad in store.match(Pattern(node, name, None, union) for name in subjects_of for node in self._nodes):
+            self._by_property["of", quad.predicate].add(quad.subject)  # type: ignore[arg-type]
+        self._by_property["of", _TYPE] = {node for held in self._by_class.values() for node in held}
+        objects_of = frozenset[NamedNode]().union(*(target.objects_of for target in targets))
+        for quad in store.match(Pattern(None, name, node, union) for name in objects_of for node in self._nodes):
+            self._by_property["to", quad.predicate].add(quad.object)  # type: ignore[arg-type]
+
+    def queries(self, one: Check) -> Iterator[str]:
+        """The queries by which these nodes are checked: none where the check is not about any of them."""
+        about = self._nodes if one.each is not None else self._held(one.target)
+        named = sorted(str(node) for node in about if isinstance(node, NamedNode))
+        for at in range(0, len(named), NODES_PER_QUERY):
+            yield one.among(named[at : at + NODES_PER_QUERY])
+        if len(named) < len(about):
+            yield one.among_nameless()
+
+    def covers(self, one: Check, focus: Term) -> bool:
+        """Whether a failure of `focus` was asked for: a question about all blank nodes finds others too."""
+        return one.each is not None or focus in self._nodes
+
+    def _held(self, target: Target) -> frozenset[NamedNode | BlankNode]:
+        return frozenset().union(
+            self._nodes & target.nodes,
+            *(self._by_class[one] for one in target.classes),
+            *(self._by_property["of", name] for name in target.subjects_of),
+            *(self._by_property["to", name] for name in target.objects_of),
+        )
+
+
+@lru_cache(maxsize=4)
+def _checks(below: frozenset[tuple[str, str]]) -> list[Check]:
+    """The shipped shapes as queries, under pairs of a class and one below it."""
+    subclasses: defaultdict[str, set[str]] = defaultdict(set)
+    for above, one in below:
+        subclasses[above].add(one)
+    return shipped_shapes().checks(subclasses)
 
 
 @cache
@@ -117,16 +195,10 @@ _Stated = Mapping[Term, list[tuple[NamedNode, Term | None, Term | None]]]
 def _statements(store: Store, nodes: Iterable[Term], graphs: Mapping[NamedNode, str]) -> _Stated:
     """For each node the graph, property and value of every statement about it."""
     found: defaultdict[Term, list[tuple[NamedNode, Term | None, Term | None]]] = defaultdict(list)
-    named = sorted(str(node) for node in nodes if isinstance(node, NamedNode))
-    blocks = [f"VALUES ?node {{ {' '.join(named[at : at + 500])} }}" for at in range(0, len(named), 500)]
-    if any(isinstance(node, BlankNode) for node in nodes):
-        # A blank node cannot be asked for by name: it is found among all of them.
-        blocks.append("FILTER(isBlank(?node))")
-    for block in blocks:
-        query = f"SELECT ?node ?graph ?property ?value WHERE {{ {block} GRAPH ?graph {{ ?node ?property ?value }} }}"
-        for node, graph, name, value in store.select(query).rows:
-            if isinstance(graph, NamedNode) and graph in graphs and node is not None:
-                found[node].append((graph, name, value))
+    for quad in store.match(Pattern(node) for node in nodes if not isinstance(node, Literal)):
+        graph, node, value = quad.graph_name, quad.subject, quad.object
+        if isinstance(graph, NamedNode) and graph in graphs and not isinstance(node, Triple):
+            found[node].append((graph, quad.predicate, None if isinstance(value, Triple) else value))
     return found
 
 
