@@ -49,7 +49,8 @@ class Settings:
     query_depth: int = 30
     """Deepest nesting of brackets in a query."""
     query_branches: int = 200
-    """Most UNION, OPTIONAL, MINUS, EXISTS, sub-selects and path alternatives in a query, all together."""
+    """Most groups in braces (every UNION, OPTIONAL, MINUS, EXISTS and sub-select has one), path alternatives and named
+    expressions (AS) in a query, all together; of triple patterns and operators, twice as many."""
     query_workers: int = 2
     """Processes that answer visitors' queries, and so how many are answered at once."""
     query_waiting: int = 32

@@ -60,6 +60,7 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 _FORMS: dict[str, Form] = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
 _UPDATES = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
+_BEFORE_GRAPH = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _EVER_NEW = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 _CHAINED = frozenset({"<", "%", "\\", "||", "&&", "|", "/", "+", "-", "*", "^", "^^", "!", ".", ";"})
 
@@ -196,7 +197,7 @@ class _Reader:
                 if deepest > self._depth:
                     raise _beyond("CHISO_QUERY_DEPTH", self._depth, deepest, "số tầng ngoặc", "levels of brackets")
                 if step == "{":
-                    if _service_name(last) and before.upper() != "GRAPH":
+                    if _service_name(last) and before.upper() not in _BEFORE_GRAPH:
                         raise _calls_out("SERVICE")
                     self._branch()
             elif kind == "close":

@@ -22,6 +22,7 @@ SETTINGS = Settings()
         ('DESCRIBE <http://x/SERVICE> # SERVICE\n', "describe"),
         ('ASK { _:service ?load """ " SERVICE \n""" , \'\'\'LOAD\'\'\'@en-service, "\\"LOAD" }', "ask"),
         ("ASK { GRAPH service:x { ?s ?p ?o } }", "ask"),
+        ("SELECT * FROM NAMED <a> FROM service:x { ?s ?p service:o . { ?s ?p ?o } }", "select"),
         ("ASK { ?s ?p ?o FILTER(?o = <http://x/a_(service)#load>) }", "ask"),
         ('SELECT ("nói \\u0022chào\\u0022" AS ?x) {}', "select"),
     ],
