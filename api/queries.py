@@ -36,21 +36,22 @@ _LIST_TYPES = [JSON, *(kind for form in _DATA for kind in form.media_types if ki
 def router(service: Service, pages: Pages) -> APIRouter:
     """The routes, over `service`."""
     routes = APIRouter()
+    known = library.examples()
 
     @routes.get("/queries", response_class=Response, tags=["linked data"])
     async def read_queries(request: Request) -> Response:
         """The library of example queries: page, JSON, or RDF in which each is a `sh:SPARQLExecutable`."""
-        return listed(request, library.examples().values(), "queries.html")
+        return listed(request, known.values(), "queries.html")
 
     @routes.get("/queries/{name}", response_class=Response, tags=["linked data"])
     async def read_query(request: Request, name: str) -> Response:
         """Run a query of the library: its parameters by name, the answer as JSON, or as `/sparql` gives it. A browser gets the page with its form; the forms of RDF that cannot be its answer describe it."""
-        example = library.examples().get(name)
+        example = known.get(name)
         if example is None:
             raise NotFound(
                 f"Thư viện không có truy vấn “{name[:80]}”. Danh sách ở /queries.",
                 f"The library has no query “{name[:80]}”. The list is at /queries.",
-                details={"queries": list(library.examples())},
+                details={"queries": list(known)},
             )
         try:
             return await asked(request, example)
@@ -113,6 +114,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         excel: bool,
         reading: Reading,
     ) -> Response:
+        service.require_pool()
         name, moment, directory = await asking.state(service, own.get("state") or None)
         shown = media_type == HTML
         today = any(

@@ -66,6 +66,7 @@ def test_it_holds_everything_that_is_needed_to_run(wheel: Path) -> None:
         "ontology": {".ttl", ".jsonld"},
         "shapes": {".ttl"},
         "graph": {".ttl"},
+        "library": {".ttl"},
         "catalogue/queries": {".rq"},
         "api/pages/templates": {".html"},
         "api/pages/static": {".css"},

@@ -226,3 +226,18 @@ def test_the_timeout_narrows_the_time(client: httpx2.Client) -> None:
     answer = client.get("/sparql", params={"query": endless, "timeout": "0.3"})
     assert answer.status_code == 504
     assert json.loads(client.get("/sparql", params={"query": ASK}).content)["boolean"] is True
+
+
+def test_a_query_ends_when_its_client_goes_away(tmp_path_factory: pytest.TempPathFactory) -> None:
+    endless = {"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"}
+    settings = folder(tmp_path_factory.mktemp("gone"), query_workers=1, query_seconds=60.0)
+    with serving_folder(settings) as client:
+        address = str(client.base_url.join("/sparql"))
+        for method in ("GET", "POST"):
+            with pytest.raises(httpx2.ReadTimeout):
+                if method == "GET":
+                    httpx2.get(address, params=endless, timeout=0.5)
+                else:
+                    httpx2.post(address, data=endless, timeout=0.5)
+            # The only process is free again long before the minute is over.
+            assert client.get("/sparql", params={"query": ASK}, timeout=15).json()["boolean"] is True

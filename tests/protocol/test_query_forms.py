@@ -298,3 +298,5 @@ def test_a_store_without_a_folder_says_where_to_ask(tmp_path_factory: pytest.Tem
 
     with serving(small_catalogue()) as client:
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 501
+        assert client.get("/queries/overview").status_code == 501
+        assert client.get("/queries", headers={"Accept": "text/html"}).status_code == 200
