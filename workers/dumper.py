@@ -18,8 +18,10 @@ log = logging.getLogger("chiso.workers")
 
 DELAY = 1.0
 """Seconds without another publication before a set is begun."""
+SHORT = 5.0
+"""Seconds that a set may take without a rest after it."""
 REST = 4
-"""Times as long as a set took, nothing is done after it; at most `LONGEST_REST` seconds."""
+"""Times as long as a longer one took, nothing is done after it; at most `LONGEST_REST` seconds."""
 LONGEST_REST = 600.0
 
 
@@ -77,4 +79,5 @@ class Dumper:
             if code:
                 last = said.decode(errors="replace").strip().splitlines()[-1:] or ["?"]
                 log.error("the dumps of %s could not be made (%s): %s", state, code, last[0])
-            await asyncio.sleep(min(REST * (time.monotonic() - began), LONGEST_REST))
+            took = time.monotonic() - began
+            await asyncio.sleep(0 if took < SHORT else min(REST * took, LONGEST_REST))
