@@ -27,6 +27,7 @@ from catalogue import service_description, sparql_text
 from catalogue.errors import BadRequest, CatalogueError
 from catalogue.sparql_text import Reading
 from catalogue.store.embedded import open_read_only
+from catalogue.store.port import Store
 from workers.task import Task
 
 DEFAULT_QUERY = """PREFIX chiso: <https://w3id.org/chiso/ns#>
@@ -165,7 +166,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         """The service description in a form of RDF, or the page with the empty form for a browser."""
         accept = request.headers.get("accept")
         media_type = _description_type(accept, asked.alias)
-        name, moment, _ = await asking.state(service, None)
+        name, moment, directory = await asking.state(service, asked.state)
         if media_type == HTML:
             language = service.reading(request, page=True).language
             headers = asking.validators(request, name, moment, HTML, language, service.version)
@@ -188,12 +189,18 @@ def router(service: Service, pages: Pages) -> APIRouter:
         headers["Vary"] = "Accept"
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
-        body = await run_in_threadpool(service.once, f"service description {form.suffix}", lambda: _written(form))
+        body = await run_in_threadpool(written, form, name, directory)
         return Response(body, media_type=content_type(form), headers=headers)
 
-    def _written(form: negotiation.Form) -> bytes:
-        kept = service.kept_state(service.state)
-        held = service_description.holdings(service.store, kept.statements if kept else None)
+    def written(form: negotiation.Form, name: str, directory: Path) -> bytes:
+        """The description of a state; that of the present one is made once."""
+        if name == service.state:
+            return service.once(f"service description {form.suffix}", lambda: written_of(form, name, service.store))
+        return written_of(form, name, open_read_only(directory))
+
+    def written_of(form: negotiation.Form, name: str, store: Store) -> bytes:
+        kept = service.kept_state(name)
+        held = service_description.holdings(store, kept.statements if kept else None)
         triples = service_description.describe(service.base, held, updates=service.writer is not None)
         assert form.rdf is not None  # noqa: S101 - pages are made elsewhere
         quads = [Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in triples]

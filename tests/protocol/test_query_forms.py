@@ -246,6 +246,9 @@ def test_an_earlier_state_can_be_asked_and_an_unknown_one_names_those_kept(
         assert (said(), said(state=states[1]), said(state=states[0])) == ("second", "second", "first")
         older = client.get("/sparql", params={**query, "state": states[0]})
         assert older.headers["etag"] != client.get("/sparql", params=query).headers["etag"]
+        described = client.get("/sparql", params={"state": states[0]})
+        assert described.headers["etag"] != client.get("/sparql").headers["etag"] and graph.value in described.text
+        assert client.get("/sparql", params={"state": "none"}).status_code == 404
         named = {"default-graph-uri": graph.value, "state": states[0]}
         assert said(**named) == "first"
         for unknown in ("none", "..", "../store", "current"):
