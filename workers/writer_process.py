@@ -48,7 +48,6 @@ def main() -> None:
     try:
         head, _ = receive(connection)
         settings = Settings(**{**head["settings"], "data": Path(head["settings"]["data"])})
-        sandbox.limit_memory(settings.write_memory)
         desk = Desk(settings, WriterLock.inherited(int(sys.argv[2])))
         try:
             while True:
@@ -102,6 +101,7 @@ class Desk:
         # At the first request and not before it: an error of opening is then an answer.
         if self._writer is None:
             self._writer = Writer(self._settings, self._lock)
+            sandbox.limit_memory(self._settings.write_memory)  # beside what the stores themselves take
         return self._writer
 
     def _store(self, head: Head, body: bytes) -> Written:
