@@ -19,7 +19,7 @@ MOST_GRAPHS = 100
 """Most graphs that a request may name as its dataset."""
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
-_ONCE = ("state", "timeout", "format", "output", "excel")
+_ONCE = ("state", "timeout", "excel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,12 @@ def form(named: list[str], also: list[str], excel: list[str]) -> tuple[str | Non
 
 
 def _alias(given: list[str], also: list[str]) -> str | None:
-    """The form that `format=` or `output=` names, by its first name."""
-    found = {ALIASES.get(text.strip().lower(), text) for text in (*given, *also) if text.strip()}
+    """The form that `format=` or `output=` names, by its first name.
+
+    SPARQLWrapper sends both, each twice: a name and a media type, or several with commas. What is known among them counts.
+    """
+    texts = [text.strip() for several in (*given, *also) for text in several.split(",") if text.strip()]
+    found = {ALIASES[text.lower()] for text in texts if text.lower() in ALIASES} or set(texts[:1])
     if len(found) > 1:
         raise BadRequest(
             "format= và output= nêu hai dạng khác nhau. Chỉ nêu một.",
