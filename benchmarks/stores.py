@@ -12,16 +12,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from benchmarks import derivation, questions, statements, synthetic
-from catalogue import sources
+from catalogue import manifest, publication, sources
+from catalogue.graphs import made_here
+from catalogue.settings import Settings
 from catalogue.shipped import GRAPH, ONTOLOGY
-from catalogue.store.embedded import Embedded, open_disk, open_memory
-from catalogue.store.folder import Folder
+from catalogue.store.authority import Authority
+from catalogue.store.embedded import Embedded, open_memory
+from catalogue.store.folder import FORMAT, Folder, StateRecord
 
 HOME = Path(__file__).parent / "data"
 
@@ -62,17 +66,40 @@ def synthetic_store(size: str) -> Made:
 def _make(data: Path, triples: int, counts: Path, fingerprint: str) -> None:
     began = time.perf_counter()
     print(f"making a store of {triples:,} triples in {data} …", flush=True)
-    folder = Folder(data)
-    store = open_disk(folder.store)
-    authored = fill(store, triples)
-    store.optimize()
-    quads = len(store.engine)
-    folder.publish(store, "synthetic")
-    store.close()
-    folder.mark_finished(statements.BASE)
+    settings = Settings(data=data, base_iri=statements.BASE)
+    authority = Authority(Folder(data), settings)
+    authored = fill(authority.public, triples)
+    quads = len(authority.public.engine)
+    records = _records(authority)
+    manifested = [
+        *(quad for name, held in records.items() for quad in manifest.record_quads(name, held, statements.BASE)),
+        manifest.derivation_quad(publication.DERIVATION, statements.BASE),
+    ]
+    with _without_collector():
+        authority.fill(chain(_authored(authority), manifested))
+    now = datetime.now(UTC)
+    digest = manifest.digest(records, statements.BASE)
+    made = StateRecord("synthetic", now.isoformat(), digest, manifest.statements(records, statements.BASE), None)
+    authority.publish_whole(made, "synthetic.0")
+    authority.close()
+    authority.folder.mark_finished(statements.BASE)
     told = {"generator": fingerprint, "triples": authored, "quads": quads, "seconds": time.perf_counter() - began}
     counts.write_text(json.dumps(told))
     print(f"  {quads:,} quads in {told['seconds']:.0f} s", flush=True)
+
+
+def _authored(authority: Authority) -> Iterator[Quad]:
+    """What the public store holds that is not made by the catalogue: what the authority is filled with."""
+    hidden = made_here(statements.BASE)
+    for name in authority.public.graph_names():
+        if name not in hidden:
+            yield from (Quad(t.subject, t.predicate, t.object, name) for t in authority.public.graph(name))
+
+
+def _records(authority: Authority) -> dict[NamedNode, manifest.Held]:
+    hidden = made_here(statements.BASE)
+    names = [name for name in authority.public.graph_names() if name not in hidden]
+    return {name: manifest.held(name, authority.public.graph(name)) for name in names}
 
 
 def fill(store: Embedded, triples: int) -> int:
@@ -116,4 +143,4 @@ def _fingerprint() -> str:
     smallest = open_memory()
     fill(smallest, 0)
     said = sorted(str(quad) for quad in smallest.engine if str(quad.subject).startswith(f"<{statements.BASE}"))
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return hashlib.sha256("\n".join([f"format {FORMAT}", *said]).encode()).hexdigest()

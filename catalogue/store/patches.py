@@ -32,7 +32,7 @@ def write(folder: Path, state: str, previous: str | None, change: Change, settin
     if any(found[2] == state for found in names):
         return
     number = int(names[-1][1]) + 1 if names else 1
-    content = gzip.compress("".join(_lines(state, previous, change, settings.base_iri)).encode(), mtime=0)
+    content = gzip.compress("".join(_lines(state, previous, change, settings.base_iri)).encode(), 6, mtime=0)
     write_durably(folder / f"{number:010d}-{state}.rdfp.gz", content)
     for path in known[: max(0, len(known) + 1 - settings.kept_changes)]:
         path.unlink(missing_ok=True)
@@ -54,7 +54,9 @@ def public(quads: Sequence[Quad], base: str) -> list[Quad]:
     own, hidden = default_graph(base), made_here(base)
     found = []
     for quad in quads:
-        graph = own if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name
-        if isinstance(graph, NamedNode) and graph not in hidden and not is_internal(graph.value, base):
-            found.append(Quad(quad.subject, quad.predicate, quad.object, graph))
+        graph = quad.graph_name
+        if isinstance(graph, DefaultGraph):
+            found.append(Quad(quad.subject, quad.predicate, quad.object, own))
+        elif isinstance(graph, NamedNode) and graph not in hidden and not is_internal(graph.value, base):
+            found.append(quad)
     return found
