@@ -27,6 +27,7 @@ from catalogue.clock import today
 from catalogue.errors import CatalogueError, Withdrawn
 from catalogue.graphs import made_here, withdrawn_graph
 from catalogue.iri import PREFIXES, VOCABULARY
+from catalogue.store.port import Pattern
 
 _WITHDRAWN = NamedNode(VOCABULARY + "withdrawn")
 _REPLACED_BY = NamedNode(PREFIXES["dct"] + "isReplacedBy")
@@ -110,7 +111,9 @@ class Documents:
     def absent(self, address: Address) -> CatalogueError:
         """Why there is no document: the thing was withdrawn, or never was."""
         for node in address.nodes(self._service.base):
-            gone = things.withdrawn(self._service.store, node)
+            # Most of what is asked for and not there never was: one look-up tells.
+            marked = self._service.store.match([Pattern(node, _WITHDRAWN, None, None)])
+            gone = things.withdrawn(self._service.store, node) if marked else None
             if gone is not None:
                 return _withdrawn(gone)
         return missing(address.kind, address.key)
