@@ -29,7 +29,7 @@ def catalogue(datasets: list[Listed], offer: Offer, language: str) -> dict[str, 
                 "@type": "Dataset",
                 "@id": one.iri,
                 "name": one.title(language),
-                "description": _described(one, language),
+                "description": one.description(language),
                 "url": one.iri,
             }
             for one in datasets
@@ -44,7 +44,7 @@ def dataset(one: Listed, offer: Offer, language: str) -> dict[str, Any]:
         "@type": "Dataset",
         "@id": one.iri,
         "name": one.title(language),
-        "description": _described(one, language),
+        "description": one.description(language),
         "url": one.iri,
         "identifier": one.key or one.iri,
         "inLanguage": "vi",
@@ -81,10 +81,6 @@ def data_block(said: dict[str, Any]) -> Markup:
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)  # noqa: S704 - escaped above
-
-
-def _described(one: Listed, language: str) -> str:
-    return one.descriptions.get(language) or next(iter(one.descriptions.values()), "")
 
 
 def _download(form: Distribution) -> dict[str, Any]:

@@ -54,6 +54,10 @@ class Source:
     licence: str | None
     pages: tuple[str, ...]
 
+    def title(self, language: str) -> str:
+        """Its title, in the other language where this one has none; its IRI where it has no title."""
+        return text_in(self.titles, language) or self.iri
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -84,6 +88,10 @@ class Listed:
     def title(self, language: str) -> str:
         """Its title, in the other language where this one has none."""
         return text_in(self.titles, language) or self.iri
+
+    def description(self, language: str) -> str:
+        """Its description, likewise."""
+        return text_in(self.descriptions, language)
 
 
 def text_in(texts: Texts, language: str) -> str:

@@ -7,6 +7,8 @@ import httpx2
 import pytest
 
 from catalogue.settings import Settings
+from catalogue.store.port import Store
+from tests.api.conftest import small_catalogue
 from tests.open_data.waiting import dumped
 from tests.serving import folder, serving_folder
 
@@ -67,3 +69,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     with serving_folder(folder(tmp_path_factory.mktemp("open"), EXTRA)) as found:
         dumped(found)
         yield found
+
+
+@pytest.fixture(scope="module")
+def small() -> Store:
+    """A catalogue in memory."""
+    return small_catalogue()

@@ -88,7 +88,12 @@ def test_every_published_graph_is_in_the_catalogue_and_every_data_set_says_what_
         assert {t.language for t in graph.objects(one, DCTERMS.description)} >= {"vi", "en"}
         assert list(graph.objects(one, DCTERMS.title))
         if "/catalog/" in str(one):
-            assert client.get(str(one).replace(BASE, "/"), headers={"Accept": "text/turtle"}).status_code == 200
+            path = str(one).replace(BASE, "/")
+            assert client.get(path, headers={"Accept": "text/turtle"}).status_code == 200
+            for language in ("vi", "en"):
+                accept = {"Accept": "text/html", "Accept-Language": language}
+                page = client.get(path, headers=accept)
+                assert (page.status_code, page.headers["content-language"]) == (200, language)
 
 
 def test_data_sets_are_by_publisher_and_subject(graph: rdflib.Graph) -> None:
@@ -172,6 +177,7 @@ def test_what_is_not_there_is_not_found(client: httpx2.Client, path: str) -> Non
     [
         ("/catalog", "DataCatalog"),
         ("/catalog/statistics.khong-ro", "Dataset"),
+        ("/catalog/statistics.khong-ro?lang=en", "Dataset"),
         ("/doc/dataset/so-lieu", "Dataset"),
     ],
 )

@@ -9,6 +9,8 @@ import rdflib
 from catalogue import changes
 from catalogue.changes import Feed
 from catalogue.settings import Settings
+from catalogue.store.port import Store
+from tests.api.conftest import serving
 from tests.open_data.waiting import dumped
 from tests.serving import BASE, bearer, serving_folder, token
 
@@ -166,3 +168,15 @@ def test_an_empty_folder_has_an_empty_first_page(settings: Settings) -> None:
         path.unlink()
     page = Feed(settings.data).page(None)
     assert (page.number, page.entries, page.previous, page.following, page.moment) == (1, (), None, None, None)
+
+
+def test_without_a_folder_the_catalogue_is_there_and_the_rest_is_not_offered(small: Store) -> None:
+    with serving(small) as client:
+        catalogue = client.get("/catalog.nt")
+        assert catalogue.status_code == 200
+        assert "Catalog>" in catalogue.text and "sparql" not in catalogue.text
+        assert client.get("/.well-known/void.ttl").status_code == 200
+        assert client.get("/sitemap.xml").status_code == 200
+        for path in ("/dumps/", "/dumps/latest/catalogue.nq.gz", "/changes", "/changes/x", "/states"):
+            assert client.get(path).status_code == 501
+        assert "/dumps/" not in client.get("/", headers={"Accept": "text/html"}).text
