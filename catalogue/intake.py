@@ -93,7 +93,7 @@ def admit(
     """
     graphs_of = {name: key for key, graphs in incoming.items() for name in graphs}
     known: set[tuple[str, str, str]] | None = None
-    nodes = _rehearsed(stage, _joined(incoming.values()), judge, base)
+    tried, nodes = _rehearsed(stage, _joined(incoming.values()), judge, base)
     admission = Admission(dict(incoming))
     fallen: list[str] = []
     while True:
@@ -112,22 +112,23 @@ def admit(
             admission.rejected.extend(_told(key, violations, fallen))
             admission.violations.extend(violations)
         names = [name for key in blamed for name in admission.admitted[key]]
-        more = _rehearsed(
-            stage, {name: set() if stage.fresh else set(stage.source(name)) for name in names}, judge, base
-        )
+        back = {name: set() if stage.fresh else set(stage.source(name)) for name in names}
+        _, more = _rehearsed(stage, back, judge, base, undoing=tried)
         nodes = None if nodes is None or more is None else nodes | more
         for key in blamed:
             del admission.admitted[key]
         fallen.extend(sorted(blamed))
 
 
-def _rehearsed(stage: Stage, replaced: Graphs, judge: Judge, base: str) -> set[Any] | None:
-    """Rehearse the replacement of graphs; what is to be checked afterwards (None: everything)."""
+def _rehearsed(
+    stage: Stage, replaced: Graphs, judge: Judge, base: str, undoing: Change | None = None
+) -> tuple[Change, set[Any] | None]:
+    """Rehearse the replacement of graphs: the change, and what is to be checked afterwards (None: everything)."""
     public = {name: triples for name, triples in replaced.items() if not is_internal(name.value, base)}
-    change = publication.plan(stage.tried, public, base)
+    change = publication.plan(stage.tried, public, base, undoing=undoing)
     stage.rehearse(change)
     nodes = None if stage.fresh or judge.changed is None else judge.changed(stage.tried, change, base)
-    return None if nodes is None else set(nodes)
+    return change, None if nodes is None else set(nodes)
 
 
 def owners(entries: Mapping[str, Entry], records: Mapping[NamedNode, Held], base: str) -> dict[NamedNode, str]:

@@ -124,13 +124,19 @@ def keys(triples: Iterable[Triple], base: str) -> set[Triple]:
 
 
 def plan(
-    store: Store, replaced: Mapping[NamedNode, Collection[Triple]], base: str, *, at: datetime | None = None
+    store: Store,
+    replaced: Mapping[NamedNode, Collection[Triple]],
+    base: str,
+    *,
+    at: datetime | None = None,
+    undoing: Change | None = None,
 ) -> Change:
     """The change that puts `replaced` (graph → its whole new content, canonical) into `store` and derives anew.
 
     Reads the store, writes nothing. The cost follows what is replaced and not what the store holds, unless `replaced`
     says anew which properties are lineage. `at` is the time at which things that nothing describes any more are
-    withdrawn (now, unless it is given). A blank node of `replaced` is the store's own where it has the same name.
+    withdrawn (now, unless it is given). `undoing`: the change of which some is taken back, so that what it brought for
+    a moment is not remembered as withdrawn. A blank node of `replaced` is the store's own where it has the same name.
     """
     old = {name: set(store.graph(name)) for name in replaced}
     new = {name: set(triples) for name, triples in replaced.items()}
@@ -152,9 +158,11 @@ def plan(
     fewer_edges, more_edges = _edges_stated(store, seen, old, new, before, lineage, base)
     removed += _quads(fewer_edges, LINEAGE_GRAPH)
     added += _quads(more_edges, LINEAGE_GRAPH)
-    fewer_gone, more_gone = withdrawals.changes(store, leaving, entering, base, at or system_clock())
-    removed += _quads(fewer_gone, withdrawn_graph(base))
-    added += _quads(more_gone, withdrawn_graph(base))
+    remembered = withdrawn_graph(base)
+    earlier = None if undoing is None else {quad.triple for quad in undoing.remove if quad.graph_name == remembered}
+    fewer_gone, more_gone = withdrawals.changes(store, leaving, entering, base, at or system_clock(), earlier)
+    removed += _quads(fewer_gone, remembered)
+    added += _quads(more_gone, remembered)
     return Change(add=added, remove=removed)
 
 

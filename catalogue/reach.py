@@ -108,11 +108,11 @@ class _Walk:
         for find, names in self._read.items():
             finds.setdefault(frozenset(names), []).append(find)
         together = []
-        for names, paths in finds.items():
+        for read, paths in finds.items():
             links = sorted(path for path in paths if path.startswith("<"))
             if links:
-                together.append(Reach(names, f"?this ?link ?subject . FILTER(?link IN ({', '.join(links)}))"))
-            together += [Reach(names, path) for path in sorted(set(paths) - set(links))]
+                together.append(Reach(read, f"?this ?link ?subject . FILTER(?link IN ({', '.join(links)}))"))
+            together += [Reach(read, path) for path in sorted(set(paths) - set(links))]
         return together + self.declared
 
     def node(self, shape: Term, way: tuple[str, ...]) -> None:

@@ -29,7 +29,8 @@ def changes(
         return set(), set()
     named = around.upstream(touched)
     now = holdings.derived(around.downstream(named), named)
-    nodes = {quad.subject for quad in store.match(Pattern(None, NAMED, agency, derived) for agency in named)}
+    held = store.match(Pattern(None, NAMED, agency, derived) for agency in named)
+    nodes = {quad.subject for quad in held if isinstance(quad.subject, NamedNode)}
     before = {quad.triple for quad in store.match(Pattern(node, None, None, derived) for node in nodes)}
     return before - now, now - before
 

@@ -27,9 +27,18 @@ _NO_DESCRIPTION = frozenset(
 
 
 def changes(
-    store: Store, leaving: set[Triple], entering: set[Triple], base: str, at: datetime
+    store: Store,
+    leaving: set[Triple],
+    entering: set[Triple],
+    base: str,
+    at: datetime,
+    earlier: set[Triple] | None = None,
 ) -> tuple[set[Triple], set[Triple]]:
-    """What goes from the withdrawn graph and what comes, when `leaving` leave the union and `entering` enter it at `at`."""
+    """What goes from the withdrawn graph and what comes, when `leaving` leave the union and `entering` enter it at `at`.
+
+    `earlier`, for a change that takes another back: what that one removed from the withdrawn graph, and all that may be
+    remembered of things that go again.
+    """
     graph = withdrawn_graph(base)
     back = described(entering, base)
     losing = described(leaving, base) - back
@@ -43,7 +52,11 @@ def changes(
     known = {quad.triple for quad in store.match(Pattern(thing, None, None, graph) for thing in replaced | back)}
     marked = {t.subject for t in known if t.predicate == WITHDRAWN}
     fewer = {t for t in known if t.subject in back}
-    more = {Triple(thing, WITHDRAWN, _moment(at)) for thing in gone - marked}
+    if earlier is None:
+        more = {Triple(thing, WITHDRAWN, _moment(at)) for thing in gone - marked}
+    else:
+        more = {t for t in earlier if t.predicate == WITHDRAWN and t.subject in gone - marked}
+        gone &= marked | {t.subject for t in more}
     wanted = (gone | (replaced & marked)) - back
     said = [
         *(quad.triple for quad in store.match(Pattern(None, _REPLACES, thing, _UNION) for thing in wanted)),

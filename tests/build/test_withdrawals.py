@@ -110,6 +110,18 @@ def test_a_source_may_withdraw_what_was_never_here() -> None:
     assert withdrawn(catalogue.store, OLD) is None
 
 
+def test_what_was_only_tried_is_not_remembered_and_what_it_brought_back_is_withdrawn_as_before() -> None:
+    catalogue = Catalogue()
+    catalogue.publish(X, {NAMED})
+    assert catalogue.publish(X, set()) == {gone()}
+    tried = plan(catalogue.store, {Y: {NAMED, Triple(NEW, LABEL, Literal("Mới", language="vi"))}}, DEFAULT_BASE)
+    catalogue.store.apply(tried)
+    assert catalogue.store.graph(withdrawn_graph(DEFAULT_BASE)) == []
+    catalogue.store.apply(plan(catalogue.store, {Y: set()}, DEFAULT_BASE, undoing=tried))
+    assert catalogue.store.graph(withdrawn_graph(DEFAULT_BASE)) == [gone()]
+    assert rederived(catalogue.store, DEFAULT_BASE) == Change(add=[], remove=[])
+
+
 def test_only_things_of_the_catalogue_are_remembered() -> None:
     catalogue = Catalogue()
     elsewhere = Triple(NamedNode("https://elsewhere.example/a"), LABEL, Literal("A", language="vi"))
