@@ -119,8 +119,8 @@ def test_a_write_may_cost_so_much(tmp_path: Path) -> None:
 
 
 def test_a_write_of_too_much_memory_is_refused(tmp_path: Path) -> None:
-    settings = serving.folder(tmp_path, write_memory=120 * 1_048_576)
-    many = document("".join(f"<urn:s{n}> <urn:b> '{'x' * 50}{n}' .\n" for n in range(50_000)))
+    settings = serving.folder(tmp_path, write_memory=220 * 1_048_576)
+    many = document("".join(f"<urn:s{n}> <urn:b> '{'x' * 50}{n}' .\n" for n in range(60_000)))
 
     async def story() -> None:
         writer = Writer(settings)
