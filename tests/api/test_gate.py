@@ -11,7 +11,7 @@ TURTLE = {"Accept": "text/turtle"}
 PLAIN = {"Accept-Encoding": "identity"}
 
 
-@pytest.mark.parametrize("path", [THING, THING + ".jsonld", "/ns.ttl", "/api/v1/agencies", "/", "/shapes"])
+@pytest.mark.parametrize("path", [THING, THING + ".jsonld", "/ns.ttl", "/api/v1/indicators/thu.1", "/", "/shapes"])
 def test_the_packed_form_is_the_same_and_has_a_tag_of_its_own(client: httpx2.Client, path: str) -> None:
     for _ in range(2):  # made, then kept
         plain = client.get(path, headers={**TURTLE, **PLAIN})

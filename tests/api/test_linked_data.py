@@ -124,3 +124,66 @@ def test_json_ld_is_compact_and_needs_no_context_from_elsewhere(client: httpx2.C
     thing = next(node for node in document["@graph"] if node["@id"].endswith("/thu.1"))
     assert thing["@type"] == "chiso:Indicator"
     assert thing["skos:notation"] == "T1"
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [
+        ("thu.ch%e1%bb%89-s%e1%bb%91", 303),  # lower-case escapes
+        ("thu.chi%CC%89-so%CC%82%CC%81", 303),  # decomposed letters (NFD)
+        ("thu.ch%25E1%25BB%2589-s%25E1%25BB%2591", 404),  # escaped twice: another key
+        ("..%2f..%2fetc%2fpasswd", 404),
+        ("%2e%2e%2fthu.1", 404),
+        ("thu.1%00", 404),
+        ("thu.1%2Fx", 404),
+        ("%EF%BF%BD%ff", 404),
+        ("x" * 600, 422),
+    ],
+)
+def test_keys_however_they_are_written(client: httpx2.Client, key: str, status: int) -> None:
+    assert client.get(f"/id/indicator/{key}").status_code == status
+    expected = 200 if status == 303 else status
+    assert client.get(f"/doc/indicator/{key}", headers={"Accept": "text/turtle"}).status_code == expected
+
+
+@pytest.mark.parametrize(
+    ("accept", "sent"),
+    [
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted, x;q=0"', "application/ld+json"),
+        ("text/turtle;version=1.2;q=0.5, text/html;q=0.4", "text/turtle"),
+        ("TEXT/TURTLE ; Q=1", "text/turtle"),
+        ("text/turtle;q=0, application/n-triples;q=0.001", "application/n-triples"),
+        ("text/turtle," + "a/b," * 5_000, "text/turtle"),
+        ("*", "text/html"),
+        ("*/*;q=0", None),
+        ("text/turtle;q=0", None),
+    ],
+)
+def test_odd_accept_headers(client: httpx2.Client, accept: str, sent: str | None) -> None:
+    for _ in range(2):
+        answer = client.get("/doc/indicator/thu.1", headers={"Accept": accept})
+        assert answer.status_code == (406 if sent is None else 200)
+        assert sent is None or answer.headers["content-type"].startswith(sent)
+
+
+def test_the_way_from_a_thing_names_every_form(client: httpx2.Client) -> None:
+    for answer in (client.get("/id/indicator/thu.1"), client.head("/id/indicator/thu.1")):
+        assert (answer.status_code, answer.headers["vary"]) == (303, "Accept")
+        assert '</doc/indicator/thu.1>; rel="describedby"' in answer.headers["link"]
+        assert answer.headers["link"].count('rel="alternate"') == 7
+    page = client.get("/doc/indicator/thu.1", headers={"Accept": "text/html"}).headers
+    assert '</doc/indicator/thu.1.ttl>; rel="describedby"; type="text/turtle"' in page["link"]
+    assert {"accept", "accept-language", "cookie"} <= {one.strip() for one in page["vary"].lower().split(",")}
+
+
+def test_terms_codes_and_shapes_have_addresses(client: httpx2.Client) -> None:
+    assert client.get("/ns/Indicator").headers["location"] == "/ns#Indicator"
+    assert client.get("/ns/code/role/chu-tri").headers["location"] == "/ns#code-role.chu-tri"
+    assert client.get("/ns/Nothing").status_code == 404
+    shapes = client.get("/shapes", headers={"Accept": "text/html, */*;q=0.1"})
+    assert shapes.headers["content-type"].startswith("text/turtle")
+    assert any(
+        quad.object == NamedNode("http://www.w3.org/ns/shacl#NodeShape")
+        for quad in parse(shapes.content, RdfFormat.TURTLE)
+    )
+    assert client.get("/shapes.html").status_code == 404
