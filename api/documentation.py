@@ -20,6 +20,8 @@ _EXAMPLES = {
     "/api/v1/search": "?q=so+khcn",
 }
 
+_OVER_A_FOLDER = frozenset({"/sparql", "/graphs", "/dumps/", "/changes", "/states"})
+
 
 def router(service: Service, pages: Pages, app: FastAPI) -> APIRouter:
     """The routes; `app` is what is described."""
@@ -55,7 +57,7 @@ def router(service: Service, pages: Pages, app: FastAPI) -> APIRouter:
                     "about": operation.get("description") or operation.get("summary", ""),
                     "parameters": [_parameter(one) for one in operation.get("parameters", ())],
                     "answer": _answer(operation),
-                    "example": path + _EXAMPLES[path] if path in _EXAMPLES else path if "{" not in path else None,
+                    "example": _example(path, opened=service.folder is not None) if method == "get" else None,
                 }
                 groups.setdefault((operation.get("tags") or ["other"])[0], []).append(shown)
         schemas = {name: _fields(schema) for name, schema in sorted(description["components"]["schemas"].items())}
@@ -64,6 +66,13 @@ def router(service: Service, pages: Pages, app: FastAPI) -> APIRouter:
         return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
     return routes
+
+
+def _example(path: str, *, opened: bool) -> str | None:
+    """An address that can be followed; `opened`: whether those over a data folder are there."""
+    if "{" in path or (path in _OVER_A_FOLDER and not opened):
+        return None
+    return path + _EXAMPLES.get(path, "")
 
 
 def _common(description: dict[str, Any]) -> None:
