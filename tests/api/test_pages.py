@@ -84,7 +84,8 @@ def test_links_within_lead_somewhere(client: httpx2.Client) -> None:
         for link in sorted({link.partition("#")[0] for link in page.links if link.startswith("/")}):
             if link.startswith(("/api/v1", "/areas")) or "hanoi" in link or "165" in link:
                 continue  # examples that need the real graph
-            assert client.get(link, headers=HTML).status_code == 200, (path, link)
+            # Over a store in memory the open addresses are there, but not offered.
+            assert client.get(link, headers=HTML).status_code in (200, 501), (path, link)
 
 
 def test_texts_of_the_graph_are_escaped(client: httpx2.Client) -> None:
