@@ -118,7 +118,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
         return service.once(f"shapes.{suffix}", lambda: serialised(_shapes(), form))
 
     def answer_shapes(request: Request, suffix: str | None) -> Response:
-        form = BY_SUFFIX[suffix] if suffix else negotiation.form(request.headers.get("accept"), data=True)
+        accept = request.headers.get("accept")
+        if suffix is None and accept and negotiation.choose(accept, [negotiation.HTML]):
+            accept += ", text/turtle;q=0.001"  # there is no page; who only takes pages can read Turtle
+        form = BY_SUFFIX[suffix] if suffix else negotiation.form(accept, data=True)
         headers = service.validators(request, service.reading(request), form.suffix, dated=False, vary="Accept")
         del headers["Content-Language"]
         if suffix:
