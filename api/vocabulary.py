@@ -119,8 +119,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
     def answer_shapes(request: Request, suffix: str | None) -> Response:
         accept = request.headers.get("accept")
-        if suffix is None and accept and negotiation.choose(accept, [negotiation.HTML]):
-            accept += ", text/turtle;q=0.001"  # there is no page; who only takes pages can read Turtle
+        data = [kind for one in FORMS if one.rdf for kind in one.media_types]
+        if negotiation.choose(accept, [negotiation.HTML]) and negotiation.choose(accept, data) is None:
+            accept = "text/turtle"  # there is no page; who takes pages can read Turtle
         form = BY_SUFFIX[suffix] if suffix else negotiation.form(accept, data=True)
         headers = service.validators(request, service.reading(request), form.suffix, dated=False, vary="Accept")
         del headers["Content-Language"]
