@@ -34,6 +34,7 @@ class Visitor:
 
     def __init__(self, port: int, pid: int) -> None:
         self.pid = pid
+        self.port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.connect()
 
