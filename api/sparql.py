@@ -25,6 +25,7 @@ from api.service import Service
 from api.sparql_request import Asked
 from catalogue import service_description, sparql_text
 from catalogue.errors import BadRequest, CatalogueError
+from catalogue.service_description import Holdings
 from catalogue.sparql_text import Reading
 from catalogue.store.embedded import open_read_only
 from catalogue.store.port import Store
@@ -185,26 +186,28 @@ def router(service: Service, pages: Pages) -> APIRouter:
             )
             return Response(body, media_type=f"{HTML}; charset=utf-8", headers=headers)
         form = next(form for form in _DATA if media_type in form.media_types)
-        headers = asking.validators(request, name, moment, form.suffix, service.version)
+        at = f"{request.url.scheme}://{request.url.netloc}/"
+        headers = asking.validators(request, name, moment, form.suffix, service.version, at)
         headers["Vary"] = "Accept"
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
-        body = await run_in_threadpool(written, form, name, directory)
+        body = await run_in_threadpool(written, form, at, name, directory)
         return Response(body, media_type=content_type(form), headers=headers)
 
-    def written(form: negotiation.Form, name: str, directory: Path) -> bytes:
-        """The description of a state; that of the present one is made once."""
+    def written(form: negotiation.Form, at: str, name: str, directory: Path) -> bytes:
+        """The description of a state, as found `at` an address; what the present state holds is counted once."""
         if name == service.state:
-            return service.once(f"service description {form.suffix}", lambda: written_of(form, name, service.store))
-        return written_of(form, name, open_read_only(directory))
-
-    def written_of(form: negotiation.Form, name: str, store: Store) -> bytes:
-        kept = service.kept_state(name)
-        held = service_description.holdings(store, kept.statements if kept else None)
-        triples = service_description.describe(service.base, held, updates=service.writer is not None)
+            held = service.once("service description", lambda: holdings(name, service.store))
+        else:
+            held = holdings(name, open_read_only(directory))
+        triples = service_description.describe(service.base, held, updates=service.writer is not None, at=at)
         assert form.rdf is not None  # noqa: S101 - pages are made elsewhere
         quads = [Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in triples]
         return serialised(quads, form.rdf)
+
+    def holdings(name: str, store: Store) -> Holdings:
+        kept = service.kept_state(name)
+        return service_description.holdings(store, kept.statements if kept else None)
 
     return routes
 

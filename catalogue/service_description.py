@@ -60,14 +60,17 @@ def holdings(store: Store, statements: int | None) -> Holdings:
     return Holdings([(name, counts.get(name, 0)) for name in names], int(whole.value))
 
 
-def describe(base: str, held: Holdings, *, updates: bool) -> list[Triple]:
-    """The description of `{base}sparql`, and of `{base}update` where `updates` are taken."""
-    endpoint = f"{base}sparql"
+def describe(base: str, held: Holdings, *, updates: bool, at: str | None = None) -> list[Triple]:
+    """The description of `{base}sparql`, and of `{base}update` where `updates` are taken.
+
+    `at`: where the service was found (`http://127.0.0.1:8000/`), which is what clients can call; the base where None.
+    """
+    endpoint, found_at = f"{base}sparql", at or base
     service, dataset = NamedNode(f"{endpoint}#service"), NamedNode(f"{endpoint}#dataset")
     default = NamedNode(f"{endpoint}#default-graph")
     triples = [
         Triple(service, _TYPE, _sd("Service")),
-        Triple(service, _sd("endpoint"), NamedNode(endpoint)),
+        Triple(service, _sd("endpoint"), NamedNode(f"{found_at}sparql")),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         *(Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + name)) for name in RESULT_FORMATS),
         Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
@@ -96,15 +99,14 @@ def describe(base: str, held: Holdings, *, updates: bool) -> list[Triple]:
             Triple(graph, _TYPE, _sd("Graph")),
             *_counted(graph, count),
         ]
-    return triples + (_update(base) if updates else [])
+    return triples + (_update(base, found_at) if updates else [])
 
 
-def _update(base: str) -> list[Triple]:
-    endpoint = f"{base}update"
-    service = NamedNode(f"{endpoint}#service")
+def _update(base: str, found_at: str) -> list[Triple]:
+    service = NamedNode(f"{base}update#service")
     return [
         Triple(service, _TYPE, _sd("Service")),
-        Triple(service, _sd("endpoint"), NamedNode(endpoint)),
+        Triple(service, _sd("endpoint"), NamedNode(f"{found_at}update")),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update")),
         Triple(service, _sd("defaultEntailmentRegime"), NamedNode(_ENTAILMENT)),
         *_words(
