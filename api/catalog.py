@@ -25,7 +25,9 @@ _VOID = f"/{void.ADDRESS}"
 _LONGEST_KEY = 300
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="The page, counted from 1.")]
-_ANSWERS: dict[int | str, dict[str, Any]] = {200: {"description": "The catalogue.", "content": {form.media_types[0]: {} for form in FORMS}}}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The catalogue.", "content": {form.media_types[0]: {} for form in FORMS}}
+}
 
 
 def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:

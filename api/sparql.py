@@ -25,6 +25,7 @@ from api.service import Service
 from api.sparql_request import Asked
 from catalogue import service_description, sparql_text
 from catalogue.errors import BadRequest, CatalogueError
+from catalogue.permission import may
 from catalogue.service_description import Holdings
 from catalogue.sparql_text import Reading
 from catalogue.store.embedded import open_read_only
@@ -95,7 +96,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     async def asked_of_pool(
         request: Request, asked: Asked, query: str, text: Reading, directory: Path, media_type: str
     ) -> Task:
-        await refuse_missing_graphs(asked, directory)
+        await refuse_missing_graphs(request, asked, directory)
         return Task(
             directory=directory,
             query=query,
@@ -107,7 +108,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
             base=service.base,
         )
 
-    async def refuse_missing_graphs(asked: Asked, directory: Path) -> None:
+    async def refuse_missing_graphs(request: Request, asked: Asked, directory: Path) -> None:
+        """Raise `BadRequest` for a graph that is not there, unless this caller may make it: then it is an empty one."""
         named = [*(asked.default_graphs or ()), *(asked.named_graphs or ())]
         if not named:
             return
@@ -116,7 +118,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
             store = service.store if directory == service.directory else open_read_only(directory)
             return [iri for iri in named if not store.ask(f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")]
 
-        absent = await run_in_threadpool(missing)
+        caller = service.caller(request)
+        absent = [iri for iri in await run_in_threadpool(missing) if not may(caller, "write", iri, service.base)]
         if absent:
             raise BadRequest(
                 f"Không có đồ thị {absent[0][:300]} trong trạng thái này. Danh sách đồ thị: {service.base}graphs và mô tả dịch vụ (GET /sparql không kèm query).",

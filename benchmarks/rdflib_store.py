@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Variable
 
 from catalogue.errors import Defect
-from catalogue.store.port import Change, Solutions, Term
+from catalogue.store.port import Change, Pattern, Solutions, Term
 
 
 class RdflibStore:
@@ -66,6 +66,19 @@ class RdflibStore:
         found = self._dataset.graph(DATASET_DEFAULT_GRAPH_ID if name is None else rdflib.URIRef(name.value))
         return [_triple(row) for row in found]
 
+    def match(self, patterns: Iterable[Pattern]) -> list[Quad]:
+        """The quads that fit one of `patterns`."""
+        found: dict[Quad, None] = {}
+        for pattern in patterns:
+            graph = _graph_id(pattern.graph)
+            wanted = (None if term is None else _to(term) for term in pattern[:3])
+            for *row, name in self._dataset.quads((*wanted, graph)):
+                default = name is None or name == DATASET_DEFAULT_GRAPH_ID
+                triple = _triple(row)
+                inside = DefaultGraph() if default else NamedNode(str(name))
+                found[Quad(triple.subject, triple.predicate, triple.object, inside)] = None
+        return list(found)
+
     def apply(self, change: Change) -> None:  # noqa: ARG002 - the port's name
         """Not here."""
         raise Defect("Kho này chỉ để đọc.", "This store is for reading.")
@@ -98,6 +111,12 @@ def _make_known(part: Any) -> set[Variable]:
     if "_vars" in part:
         part["_vars"] = part["_vars"] | found
     return set() if part.name == "SubSelect" else found
+
+
+def _graph_id(graph: NamedNode | DefaultGraph | None) -> Any:
+    if graph is None:
+        return None
+    return DATASET_DEFAULT_GRAPH_ID if isinstance(graph, DefaultGraph) else rdflib.URIRef(graph.value)
 
 
 def _triple(row: Any) -> Triple:

@@ -17,7 +17,7 @@ from catalogue.store.port import Store
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
-_ENTAILMENT = "http://www.w3.org/ns/entailment/Simple"
+_ENTAILMENT = "http://www.w3.org/ns/entailment/" + "Simple"
 _XSD_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _COMMENT = NamedNode(PREFIXES["rdfs"] + "comment")

@@ -97,9 +97,9 @@ def _graphs(tokens: Sequence[_Token]) -> frozenset[str] | None:
             template = before == "DELETE"
         elif word == "PREFIX" and following is not None and at + 2 < len(tokens):
             prefixes.setdefault(following.text, set()).add(tokens[at + 2].text[1:-1])
-        elif depth == 0 and (word == "ALL" or (word == "NAMED" and before != "USING")):
-            return None
-        elif word == "GRAPH" and template and following is not None and following.kind == "variable":
+        elif (depth == 0 and (word == "ALL" or (word == "NAMED" and before != "USING"))) or (
+            word == "GRAPH" and template and following is not None and following.kind == "variable"
+        ):
             return None
         elif token.kind == "iri":
             if "\\" in token.text or not _ABSOLUTE.match(token.text[1:-1]):

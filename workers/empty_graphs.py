@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from catalogue.errors import LimitReached
-from catalogue.store.folder import write_durably
+from catalogue.store.durable import write_durably
 
 MOST = 10_000
 """Empty graphs that are remembered."""

@@ -49,6 +49,11 @@ def test_the_default_graph_is_the_union(reading: SPARQLStore) -> None:
     assert bool(graph.query("ASK { ?thing ?property ?value }"))
 
 
+def test_a_graph_that_is_not_there_is_told(reading: SPARQLStore) -> None:
+    with pytest.raises(ValueError, match="wrong"):  # what rdflib makes of 400
+        len(Graph(reading, identifier=CLIENTS.nowhere))
+
+
 def test_constructing(reading: SPARQLStore) -> None:
     found = Graph(reading).query("CONSTRUCT WHERE { ?thing <http://clients.example/name> ?name }")
     assert found.graph is not None
@@ -58,6 +63,7 @@ def test_constructing(reading: SPARQLStore) -> None:
 def test_adding_and_removing(writing: SPARQLUpdateStore) -> None:
     graph = Graph(writing, identifier=CLIENTS.rdflib)
     one, other = (CLIENTS.x, CLIENTS.p, Literal('"dấu"\nnháy', lang="vi")), (CLIENTS.x, CLIENTS.p, Literal(2))
+    assert len(graph) == 0  # who may make a graph reads it as empty before it is there, and again when it is emptied
     graph.add(one)
     graph.addN([(*other, graph)])
     assert set(graph) == {one, other}
@@ -66,6 +72,7 @@ def test_adding_and_removing(writing: SPARQLUpdateStore) -> None:
     graph.update("DELETE { ?s ?p ?o } INSERT { ?s ?p 3 } WHERE { ?s ?p ?o }")
     assert [value.toPython() for value in graph.objects(CLIENTS.x)] == [3]  # type: ignore[attr-defined]
     graph.remove((None, None, None))
+    assert len(graph) == 0
     assert not bool(Graph(writing).query(f"ASK {{ GRAPH <{CLIENTS.rdflib}> {{ ?s ?p ?o }} }}"))
 
 
