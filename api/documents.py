@@ -4,14 +4,18 @@ An IRI names the thing itself, which no server can send; so `/id` answers 303 Se
 (Cool URIs for the Semantic Web, 4.2), and `/doc` sends the form that the caller takes.
 """
 
+import asyncio
 import unicodedata
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from types import SimpleNamespace
+from typing import TypeVar
 from urllib.parse import quote
 
-from anyio.to_thread import run_sync
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,6 +41,12 @@ _DESCRIBED = f"ASK {{{{ {{node}} ?property ?value FILTER(?property NOT IN ({_WIT
 
 LONGEST_KEY = 500
 """Most characters of a key."""
+
+THREADS = 4
+"""Threads that look things up. A look-up takes a fraction of a millisecond; handing it to the threads that all else shares
+takes as long."""
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,12 @@ class Address:
         return list(dict.fromkeys(found))
 
 
+def _query(request: Request) -> str:
+    """The query of the address as a header may hold it."""
+    text = request.scope["query_string"].decode("latin-1")
+    return quote(text, safe="!$&'()*+,;=:@/?%-._~") if text else ""
+
+
 def _escaped(letter: str) -> str:
     """A character as an IRI may hold it (RFC 3987): letters of all languages as they are."""
     return letter if letter.isalnum() and not letter.isascii() else quote(letter, safe=".-_~")
@@ -91,7 +107,7 @@ class Documents:
         """303 to the document about a thing. Raises `NotFound`, `Withdrawn`."""
         node = self.known(address)
         target = address.document + (f".{address.form.suffix}" if address.form else "")
-        query = quote(request.url.query, safe="!$&'()*+,;=:@/?%-._~")
+        query = _query(request)
         request.scope[PREPARABLE] = True
         headers = {
             "Location": f"{target}?{query}" if query else target,
@@ -128,7 +144,7 @@ class Documents:
         if not page:
             del found["Content-Language"]  # data carries every language, each text with its tag
         if address.form is None:
-            query = quote(request.url.query, safe="!$&'()*+,;=:@/?%-._~")
+            query = _query(request)
             found["Content-Location"] = f"{address.document}.{form.suffix}" + (f"?{query}" if query else "")
         found["Link"] = links(
             address.document, form, about=iri.thing(self._service.base, address.kind, address.key).value
@@ -187,6 +203,7 @@ class Shortcut:
         self._app = app
         self._documents = documents
         self._failed = failed
+        self._threads = ThreadPoolExecutor(THREADS, "documents")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for a thing, or pass it on."""
@@ -208,15 +225,24 @@ class Shortcut:
         address = Address.of(kind, text)
         if place == "id":
             request.scope["route"] = _ID
-            return await run_sync(self._documents.identify, request, address)
-        form = address.form or negotiation.form(request.headers.get("accept"))
+            return await self._asked(lambda: self._documents.identify(request, address))
+        form = address.form or _form(request.headers.get("accept"))
         if form.rdf is None:
             return None
         request.scope["route"] = _DOC
         headers = self._documents.data_headers(request, address, form)
         if Service.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
-        return await run_sync(self._documents.data, request, address, form, headers)
+        return await self._asked(lambda: self._documents.data(request, address, form, headers))
+
+    async def _asked(self, look_up: Callable[[], _Found]) -> _Found:
+        """What `look_up` finds in the state that this request sees."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, look_up)
+
+
+@lru_cache(maxsize=512)
+def _form(accept: str | None) -> Form:
+    return negotiation.form(accept)
 
 
 _ID = SimpleNamespace(path="/id/{kind}/{key:path}")

@@ -306,8 +306,8 @@ class Service:
             (
                 self.version,
                 self.state,
-                request.url.path,
-                request.url.query,
+                request.scope["path"],
+                request.scope["query_string"].decode("latin-1"),
                 reading.language,
                 form,
                 reading.as_of.isoformat() if today else "",

@@ -21,6 +21,7 @@ _DOCUMENT = NamedNode(PREFIXES["foaf"] + "Document")
 _TOPIC = NamedNode(PREFIXES["foaf"] + "primaryTopic")
 _SOURCE_GRAPH = NamedNode(VOCABULARY + "SourceGraph")
 _VERIFICATION = NamedNode(VOCABULARY + "verification")
+_HAVING = (NamedNode(PREFIXES["adms"] + "identifier"), NamedNode(PREFIXES["prov"] + "wasDerivedFrom"))
 # Made at publication for the machine's sake; people are shown what they are made from.
 _MACHINERY = frozenset(
     VOCABULARY + name for name in ("lookupKey", "restsOn", "grounds", "named", "holder", "candidate")
@@ -125,8 +126,13 @@ def document(store: Store, thing: NamedNode, address: NamedNode) -> list[Quad]:
     In the default graph stands what the document at `address` is about, which graphs it is taken from, and the mark and
     source of each. What was made for the machine is left out.
     """
-    rows = store.select(Query.named("thing-quads").bind(thing=thing)).rows
-    said = [Quad(*row) for row in rows if _shown(row[1])]  # type: ignore[arg-type]
+    rows = store.select(Query.named("thing-statements").bind(thing=thing)).rows
+    if any(row[0] in _HAVING for row in rows):
+        parts = store.select(Query.named("thing-parts").bind(thing=thing)).rows
+    else:
+        parts = []
+    told = dict.fromkeys([*((thing, *row) for row in rows), *parts])
+    said = [Quad(*row) for row in told if _shown(row[1])]  # type: ignore[arg-type]
     graphs = graph_marks(
         store, sorted({quad.graph_name.value for quad in said if isinstance(quad.graph_name, NamedNode)})
     )
