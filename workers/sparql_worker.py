@@ -12,12 +12,14 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO, Any, cast
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 
 from catalogue.iri import PREFIXES
+from catalogue.store.hold import Hold
 from workers import sandbox
 from workers.channel import Closed, Head, receive, send
 
@@ -77,6 +79,7 @@ def main() -> None:
         while True:
             head, text = receive(connection)
             if "open" in head:
+                _hold = Hold(Path(head["open"]))  # for as long as this engine is asked
                 engine = pyoxigraph.Store.read_only(head["open"])
                 send(connection, {"network": network, "resident": sandbox.resident_memory()})
             else:

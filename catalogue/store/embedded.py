@@ -21,6 +21,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from catalogue.errors import CatalogueError, Defect, Invalid, Unavailable
+from catalogue.store.hold import Hold
 from catalogue.store.port import Change, Pattern, Solutions, Term
 from catalogue.store.updates import update_text
 
@@ -33,8 +34,11 @@ class Embedded:
     `place` is the directory on disk, None in memory.
     """
 
-    def __init__(self, engine: pyoxigraph.Store, place: Path | None = None, *, writable: bool = True) -> None:
+    def __init__(
+        self, engine: pyoxigraph.Store, place: Path | None = None, *, writable: bool = True, hold: Hold | None = None
+    ) -> None:
         self._engine: pyoxigraph.Store | None = engine
+        self._hold = hold
         self._writing = Lock()
         self.place = place
         self.writable = writable
@@ -195,6 +199,8 @@ class Embedded:
     def close(self) -> None:
         """Release the directory. A second call does nothing."""
         self._engine = None
+        if self._hold is not None:
+            self._hold.release()
 
     def _do(self, action: Callable[[pyoxigraph.Store], _Answer]) -> _Answer:
         try:
@@ -225,12 +231,14 @@ def open_disk(path: Path) -> Embedded:
 
 
 def open_read_only(path: Path) -> Embedded:
-    """A checkpoint that nobody writes to, for reading.
+    """A checkpoint that nobody writes to, for reading; it is held, so that it stays until the store is closed.
 
-    Never the directory of a living writer: the engine leaves that undefined.
+    Never the directory of a living writer: the engine leaves that undefined. Raises `Unavailable` for one that is gone
+    or damaged.
     """
     try:
-        return Embedded(pyoxigraph.Store.read_only(str(path)), path, writable=False)
+        hold = Hold(path)
+        return Embedded(pyoxigraph.Store.read_only(str(path)), path, writable=False, hold=hold)
     except (OSError, ValueError, RuntimeError) as error:
         raise translated(error, path) from error
 

@@ -26,6 +26,7 @@ from typing import Any, Self
 from catalogue.errors import Conflict, Unavailable
 from catalogue.store.durable import sync_folder, write_durably
 from catalogue.store.embedded import Embedded, locked, open_read_only, translated
+from catalogue.store.hold import let_go
 
 FORMAT = 2
 """Version of the folder's format. It rises when an older program could not read what a newer one wrote."""
@@ -228,8 +229,10 @@ class Folder:
                 (self.secured / f".{name}").rename(self.secured / name)
             write_durably(self.secured / "current", name + "\n")
             for other in self.secured.iterdir():
-                if other.is_dir() and other.name != name:
+                if other.name.startswith("."):
                     shutil.rmtree(other, ignore_errors=True)
+                elif other.is_dir() and other.name != name:
+                    let_go(other)
         except OSError as error:
             raise translated(error, self.secured) from error
 
@@ -259,15 +262,21 @@ class Folder:
         )
 
     def forget_old_states(self, kept: int) -> None:
-        """Remove all but the last `kept` states, with what was made from them."""
+        """Remove all but the last `kept` states, with what was made from them.
+
+        One that somebody still reads stays until a later call. A folder that is no state of ours is neither counted nor
+        touched.
+        """
         current = self.state()
-        states = sorted(entry.name for entry in self.published.iterdir() if entry.is_dir())
-        half_made = [name for name in states if name.startswith(".")]
-        whole = [name for name in states if not name.startswith(".") and name != current]
-        for name in half_made + whole[: max(0, len(whole) - (kept - 1))]:
-            for place in (self.published, self.path / "search"):
-                shutil.rmtree(place / name, ignore_errors=True)
-            (self.published / f"{name}.json").unlink(missing_ok=True)
+        folders = sorted(entry.name for entry in self.published.iterdir() if entry.is_dir())
+        for name in folders:
+            if name.startswith("."):
+                shutil.rmtree(self.published / name, ignore_errors=True)
+        older = [name for name in folders if name != current and (self.published / f"{name}.json").is_file()]
+        for name in older[: max(0, len(older) - (kept - 1))]:
+            if let_go(self.published / name):
+                (self.published / f"{name}.json").unlink(missing_ok=True)
+                shutil.rmtree(self.path / "search" / name, ignore_errors=True)
 
 
 class WriterLock:

@@ -338,6 +338,35 @@ def test_only_so_many_patches_and_states_are_kept(built: Shop) -> None:
     assert len([path for path in (built.data / "secured").iterdir() if path.is_dir()]) == 1
 
 
+def test_a_state_that_is_read_stays_until_it_is_closed(built: Shop) -> None:
+    settings = built.settings(kept_states=1)
+    folder = Folder(built.data)
+    for turn in range(12):  # so many small files that the engine leaves some closed until a question needs them
+        with writing_to(settings) as writer:
+            writer.put(G, [said(str(turn))])
+    held = str(folder.state())
+    (folder.published / "of-somebody-else").mkdir()
+    reader = folder.open_published()
+    try:
+        for turn in range(12, 15):
+            with writing_to(settings) as writer:
+                writer.put(G, [said(str(turn))])
+        # Without its files the engine would answer this with its own errors, without end.
+        assert folder.holds(held) and folder.record(held) is not None
+        answer = reader.select("SELECT ?o { GRAPH ?g { ?s ?p ?o } } ORDER BY ?o").rows
+        assert said("11").object in {value for (value,) in answer}
+    finally:
+        reader.close()
+    with writing_to(settings) as writer:
+        last = writer.put(G, [said("15")]).state
+    assert {path.name for path in folder.published.iterdir()} == {
+        "current",
+        last,
+        f"{last}.json",
+        "of-somebody-else",
+    }
+
+
 def test_a_shipped_source_that_was_written_to_is_not_overwritten(built: Shop) -> None:
     law = source_graph(DEFAULT_BASE, "luat", "confirmed")
     with writing_to(built.settings()) as writer:

@@ -1,5 +1,6 @@
 """What only the embedded stores promise: durability, one writer, checkpoints, and sentences for a machine's troubles."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from catalogue.errors import Defect, Invalid, Unavailable
 from catalogue.store.embedded import open_disk, open_memory, open_read_only
 from catalogue.store.folder import WriterLock
+from catalogue.store.hold import Hold, let_go
 from catalogue.store.port import Change
 
 G = NamedNode("https://chiso.example/graph/a.confirmed")
@@ -50,6 +52,38 @@ def test_a_checkpoint_keeps_its_state_and_refuses_writes(tmp_path: Path) -> None
         store.checkpoint(tmp_path / "copy")
 
 
+def test_a_checkpoint_that_is_read_is_not_removed(tmp_path: Path) -> None:
+    store = open_disk(tmp_path / "store")
+    store.apply(Change(add=quads("a")))
+    store.checkpoint(tmp_path / "copy")
+    first, second = open_read_only(tmp_path / "copy"), open_read_only(tmp_path / "copy")
+    assert not let_go(tmp_path / "copy")
+    first.close()
+    assert not let_go(tmp_path / "copy")
+    assert len(second.graph(G)) == 10
+    del second  # nobody closes a published state: it goes with the last request
+    assert let_go(tmp_path / "copy")
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
+    with pytest.raises(Unavailable, match="damaged or missing"):
+        open_read_only(tmp_path / "copy")
+
+
+def test_a_reader_who_comes_while_a_folder_is_removed_finds_it_gone(tmp_path: Path) -> None:
+    import fcntl
+
+    folder = tmp_path / "state"
+    folder.mkdir()
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(FileNotFoundError):
+            Hold(folder)
+        fcntl.flock(handle, fcntl.LOCK_UN)
+        Hold(folder).release()
+    finally:
+        os.close(handle)
+
+
 def test_a_second_store_in_this_process_is_told_so(tmp_path: Path) -> None:
     store = open_disk(tmp_path / "store")
     with pytest.raises(Unavailable, match="this process"):
@@ -63,6 +97,7 @@ import sys, time
 from pathlib import Path
 from catalogue.store.embedded import open_disk
 from catalogue.store.folder import WriterLock
+from catalogue.store.hold import Hold, let_go
 lock = WriterLock(Path(sys.argv[1]))
 store = open_disk(Path(sys.argv[1]) / "store")
 print("held", flush=True)
