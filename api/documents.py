@@ -113,7 +113,8 @@ class Documents:
             "Location": f"{target}?{query}" if query else target,
             "Vary": "Accept",
             "Cache-Control": "no-cache",
-            "Link": f'<{target}>; rel="describedby", <{node.value}>; rel="canonical", {alternates(address.document)}',
+            "Link": f'<{target}>; rel="describedby", <{iri.as_uri(node.value)}>; rel="canonical", '
+            + alternates(address.document),
         }
         return Response(status_code=303, headers=headers)
 

@@ -61,8 +61,8 @@ def address(request: Request, graph: Identified, base: str) -> str:
     if graph.iri is None:
         return f"{start}/graphs?default"
     path = graph.iri[len(base) - 1 :] if graph.iri.startswith(base) else ""
-    if path.startswith(DIRECT) and not set(path) & set("?#"):
-        return start + quote(path, safe="/%:@!$&'()*+,;=~-._")
+    if path.startswith(DIRECT) and quote(path, safe="/%:@!$&'()*+,;=~-._") == path:  # what is escaped is another graph
+        return start + path
     return f"{start}/graphs?graph={quote(graph.iri, safe='')}"
 
 

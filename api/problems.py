@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Match
 from api import negotiation
 from api.pages.render import Pages
 from catalogue.errors import Busy, CatalogueError, Unauthorized, Withdrawn
+from catalogue.iri import as_uri
 
 log = logging.getLogger("chiso.api")
 
@@ -192,7 +193,7 @@ def said_by_headers(error: CatalogueError) -> dict[str, str]:
         case Unauthorized():
             return {"WWW-Authenticate": 'Bearer realm="chiso"'}
         case Withdrawn():
-            successors = [f'<{iri}>; rel="successor-version"' for iri in error.details.get("replacedBy", ())]
+            successors = [f'<{as_uri(iri)}>; rel="successor-version"' for iri in error.details.get("replacedBy", ())]
             return {"Link": ", ".join(successors)} if successors else {}
     return {}
 

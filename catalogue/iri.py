@@ -80,6 +80,15 @@ def thing(base: str, kind: str, key: str) -> NamedNode:
     return NamedNode(f"{base}id/{kind}/{quote(key, safe='.-_~')}")
 
 
+def as_uri(iri: str) -> str:
+    """An IRI as a header may hold it: what is not ASCII is escaped (RFC 3987, 3.1).
+
+    >>> as_uri("https://chiso.example/id/system/đo?a=%20#b")
+    'https://chiso.example/id/system/%C4%91o?a=%20#b'
+    """
+    return quote(iri, safe="!#$%&'()*+,/:;=?@[]~-._")
+
+
 def short(iri: str) -> str:
     """An IRI with the prefix of its vocabulary, whole where it has none.
 
