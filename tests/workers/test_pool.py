@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -17,6 +18,7 @@ import pytest
 
 from catalogue.errors import BadRequest, Busy, CatalogueError, LimitReached, TimedOut, Unavailable
 from catalogue.settings import Settings
+from catalogue.store.hold import let_go
 from tests.workers.conftest import EX
 from workers.pool import Answer, ClientGone, Limits, Pool, Task
 from workers.sparql_worker import COUNTS, GRAPHS, SOLUTIONS
@@ -281,6 +283,19 @@ def test_a_state_that_is_gone_is_unavailable(states: States, tmp_path: Path) -> 
             with pytest.raises(Unavailable):
                 await pool.answer(task(tmp_path / "none", "ASK {}"), visitor="a")
             assert (await pool.answer(task(states[0], "ASK {}"), visitor="a")).rows == 1
+
+    run(work)
+
+
+def test_a_state_is_not_removed_while_a_process_has_it_open(states: States, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    shutil.copytree(states[0], state)
+
+    async def work() -> None:
+        async with pool_over(state) as pool:
+            await pool.answer(task(state, ALL), visitor="a")
+            assert not let_go(state)
+        assert let_go(state)
 
     run(work)
 
