@@ -17,14 +17,19 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.service import Service
+from catalogue import sparql_text
 from catalogue.errors import NotFound
 from catalogue.permission import may
+from catalogue.sparql_text import Reading
 from workers.pool import ClientGone
 from workers.task import Answer, Limits, Task
 
 _PIECE = 262_144
 _PIECE_SECONDS = 30.0
 """How long a client may leave a piece of its answer untaken: others wait for the memory."""
+
+AT_ONCE = 2_000
+"""Characters of a query that are looked at on the event loop, in a millisecond or two."""
 
 CLIENT_GONE = 499
 """The status that nobody receives; it stands in the counts alone."""
@@ -55,6 +60,17 @@ async def state(service: Service, name: str | None) -> tuple[str, datetime, Path
             details={"state": name[:80], "states": kept},
         )
     return found.name, found.moment, found.directory
+
+
+async def read(service: Service, request: Request, query: str) -> Reading:
+    """What a query is. A long one is looked at in a thread, and waits for its turn. Raises as `sparql_text.read` does, and
+    `Busy`.
+    """
+    if len(query) <= AT_ONCE:
+        return sparql_text.read(query, service.settings)
+    # Several at once would leave the event loop a small part of the interpreter.
+    async with service.long_texts.turn(service.visitor(request)):
+        return await run_in_threadpool(sparql_text.read, query, service.settings)
 
 
 def validators(request: Request, of_state: str, moment: datetime, *about: str) -> dict[str, str]:
@@ -120,4 +136,4 @@ async def _departure(request: Request) -> AsyncIterator[asyncio.Event]:
             await watching
 
 
-__all__ = ["CLIENT_GONE", "ClientGone", "Sent", "answer", "limits", "nobody", "state", "validators"]
+__all__ = ["CLIENT_GONE", "ClientGone", "Sent", "answer", "limits", "nobody", "read", "state", "validators"]

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from catalogue.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
@@ -33,6 +34,9 @@ MOST_FIELDS = 200
 """Fields of a form or of a query string, and parts of a multipart body."""
 LONGEST_HEADER = 4_096
 """Bytes of one header of a part."""
+
+AT_ONCE = 16_384
+"""Bytes of a form that are read on the event loop, in a few milliseconds at most."""
 
 _SLICE = 262_144
 """Most bytes that are unpacked at once before others get their turn."""
@@ -139,6 +143,11 @@ def parameters(text: bytes | str) -> list[tuple[str, str]]:
             f"There are more than {MOST_FIELDS} parameters. Send fewer.",
             details={"limit": MOST_FIELDS},
         ) from None
+
+
+async def fields(form: bytes) -> list[tuple[str, str]]:
+    """The fields of a form, as `parameters` reads them; a long one in a thread, so that others get their turn."""
+    return parameters(form) if len(form) <= AT_ONCE else await run_in_threadpool(parameters, form)
 
 
 def query_parameters(request: Request) -> list[tuple[str, str]]:

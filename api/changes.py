@@ -68,11 +68,12 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
             body = await run_sync(partial(pages.html, "changes.html", request, reading.language, found=found))
             return Response(body, media_type="text/html; charset=utf-8", headers=headers)
         if kind == JSON:
-            record = await run_sync(_record, found, service.base)
-            return Response(json.dumps(record, ensure_ascii=False).encode(), media_type=JSON, headers=headers)
+            record = await run_sync(lambda: json.dumps(_record(found, service.base), ensure_ascii=False).encode())
+            return Response(record, media_type=JSON, headers=headers)
         form: Form = _RDF_FORMS[kind]
         assert form.rdf is not None  # noqa: S101 - those alone are offered
-        body = await run_sync(serialised, _events(found, service.base), form.rdf)
+        rdf = form.rdf
+        body = await run_sync(lambda: serialised(_events(found, service.base), rdf))
         return Response(body, media_type=content_type(form), headers=headers)
 
     @routes.get(

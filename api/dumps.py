@@ -80,8 +80,8 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
         if kind == negotiation.HTML:
             body = await run_sync(partial(pages.html, "dumps.html", request, reading.language, sets=found))
             return Response(body, media_type="text/html; charset=utf-8", headers=headers)
-        record = {"latest": found[0].state, "sets": [_described(one, service.base) for one in found]}
-        return Response(json.dumps(record, ensure_ascii=False).encode(), media_type=negotiation.JSON, headers=headers)
+        body = await run_sync(_listed, found, service.base)
+        return Response(body, media_type=negotiation.JSON, headers=headers)
 
     @routes.get("/dumps/{state}/{path:path}", response_class=Response, tags=["open data"])
     async def read_file(request: Request, state: str, path: str) -> Response:
@@ -125,6 +125,11 @@ def json_or_page(request: Request) -> str:
             details={"available": offers},
         )
     return chosen
+
+
+def _listed(sets: tuple[Set, ...], base: str) -> bytes:
+    record = {"latest": sets[0].state, "sets": [_described(one, base) for one in sets]}
+    return json.dumps(record, ensure_ascii=False).encode()
 
 
 def _described(one: Set, base: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Answers kept as they were sent, for one published state: bytes and headers, in both codings."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from api.coding import tagged
@@ -84,10 +85,11 @@ class Prepared:
             _, gone = self._answers.popitem(last=False)
             self._held -= gone.size
 
-    def clear(self) -> None:
-        """Forget everything: the state is no longer the current one."""
-        self._answers.clear()
-        self._held = 0
+    def forget(self) -> Iterator[None]:
+        """Forget everything, one answer at a time; for what the event loop has put aside."""
+        while self._answers:
+            self._answers.popitem()
+            yield
 
     def __len__(self) -> int:
         return len(self._answers)

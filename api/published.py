@@ -4,11 +4,14 @@ A state never changes, so whatever was once made from it (the search index, the 
 holds as long as the state does, and goes with it.
 """
 
+import asyncio
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -107,9 +110,22 @@ class State:
                     self._made[name] = make()
         return cast("Made", self._made[name])
 
+    def retire(self) -> None:
+        """Give back, in a thread and without waiting for it, what is remembered of a state that is no longer the current
+        one; requests under way keep the state."""
+        prepared, self.prepared = self.prepared, Prepared(0)
+        asyncio.get_running_loop().run_in_executor(None, _forget, prepared, self.store)
+
     def search_index(self) -> SearchIndex:
         """The search index, made when the first search needs it."""
         return self.once("search index", lambda: open_index(self.search_directory, self.store))
+
+
+def _forget(prepared: Prepared, store: Store) -> None:
+    # To free a hundred thousand records at once would hold the interpreter for a tenth of a second.
+    rest = chain(prepared.forget(), store.forget() if isinstance(store, Remembering) else ())
+    while any(True for _ in islice(rest, 500)):
+        time.sleep(0.001)
 
 
 def open_state(folder: Path, name: str, *, prepared_bytes: int) -> State | None:

@@ -21,7 +21,7 @@ from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
 from api.service import Reading, Service
-from catalogue import clock, library, sparql_text
+from catalogue import clock, library
 from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.library import Example
 from workers.task import Task
@@ -41,7 +41,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @routes.get("/queries", response_class=Response, tags=["linked data"])
     async def read_queries(request: Request) -> Response:
         """The library of example queries: page, JSON, or RDF in which each is a `sh:SPARQLExecutable`."""
-        return listed(request, known.values(), "queries.html")
+        return await listed(request, known.values(), "queries.html")
 
     @routes.get("/queries/{name}", response_class=Response, tags=["linked data"])
     async def read_query(request: Request, name: str) -> Response:
@@ -58,7 +58,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         except ClientGone:
             return asking.nobody()
 
-    def listed(request: Request, found: Iterable[Example], template: str) -> Response:
+    async def listed(request: Request, found: Iterable[Example], template: str) -> Response:
         chosen = negotiation.choose(request.headers.get("accept"), _LIST_TYPES)
         given = request.query_params.get("format")
         if given:
@@ -74,7 +74,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if chosen == HTML:
-            body = pages.html(template, request, reading.language, queries=list(found))
+            body = await run_in_threadpool(pages.html, template, request, reading.language, queries=list(found))
             return Response(body, media_type=f"{HTML}; charset=utf-8", headers=headers)
         if chosen == JSON:
             record = json.dumps([_told(one) for one in found], ensure_ascii=False).encode()
@@ -93,17 +93,17 @@ def router(service: Service, pages: Pages) -> APIRouter:
         accept = request.headers.get("accept")
         media_type = _media_type(example, accept, alias, given)
         if media_type is None:
-            return listed(request, [example], "query.html")
+            return await listed(request, [example], "query.html")
         shown = media_type == HTML
         reading = service.reading(request, page=shown)
         if shown and not given and any(not one.optional for one in example.parameters):
-            return page(request, example, given, reading)
+            return await page(request, example, given, reading)
         try:
             return await answered(request, example, given, own, media_type, excel, reading)
         except CatalogueError as error:
             if not shown or (STATUSES.get(error.kind, 500) >= 500 and error.kind != "timed-out"):
                 raise
-            return page(request, example, given, reading, error=error)
+            return await page(request, example, given, reading, error=error)
 
     async def answered(
         request: Request,
@@ -130,7 +130,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if service.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
         text = await run_in_threadpool(example.bound, given, lambda words: service.thing(words, reading), reading.as_of)
-        read = sparql_text.read(text, service.settings)
+        read = await asking.read(service, request, text)
         task = Task(
             directory=directory,
             query=text,
@@ -146,14 +146,14 @@ def router(service: Service, pages: Pages) -> APIRouter:
             return Response(status_code=304, headers=headers)
         if shown:
             table = await run_in_threadpool(results.table, example.form, answer, service.address)
-            return page(request, example, given, reading, table=table, headers=headers)
+            return await page(request, example, given, reading, table=table, headers=headers)
         body = answer.body
         if excel:
             body = await run_in_threadpool(solutions.excel, body)
             headers["Content-Disposition"] = f'attachment; filename="{example.name}.csv"'
         return asking.Sent(body, solutions.content_type(media_type), headers, answer)
 
-    def page(
+    async def page(
         request: Request,
         example: Example,
         given: dict[str, str],
@@ -171,7 +171,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
             detail = error.vi if language == "vi" else error.en
             trouble = {**error.details, "detail": detail, "kind": error.kind}
             sent.update(said_by_headers(error))
-        body = pages.html(
+        body = await run_in_threadpool(
+            pages.html,
             "query.html",
             request,
             language,

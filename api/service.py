@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ from catalogue.store.folder import WriterLock
 from catalogue.store.port import Store
 from workers.dumper import Dumper
 from workers.pool import Pool
+from workers.turns import Turns
 from workers.writer import Writer
 
 Made = TypeVar("Made")
@@ -77,6 +78,7 @@ class Service:
         self.writer: Writer | None = None
         self.tokens: Tokens | None = None
         self.dumper: Dumper | None = None
+        self.long_texts = Turns(replace(settings, query_workers=1))
         self._current = state
         self._held: ContextVar[State] = ContextVar("state")
         self._follower: Follower | None = None
@@ -231,7 +233,7 @@ class Service:
     def _take(self, state: State) -> None:
         """Put a new state in the place of the current one; requests under way keep theirs."""
         before, self._current = self._current, state
-        before.prepared.clear()
+        before.retire()
         if self.pool is not None and state.directory is not None:
             self.pool.renew(state.directory)
         if self.dumper is not None:

@@ -23,7 +23,7 @@ from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
 from api.service import Service
 from api.sparql_request import Asked
-from catalogue import service_description, sparql_text
+from catalogue import service_description
 from catalogue.errors import BadRequest, CatalogueError
 from catalogue.permission import may
 from catalogue.service_description import Holdings
@@ -71,10 +71,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
     async def answered(request: Request, asked: Asked, query: str) -> Response:
         try:
-            text = sparql_text.read(query, service.settings)
+            text = await asking.read(service, request, query)
         except CatalogueError as error:
             if solutions.choose("select", request.headers.get("accept"), asked.alias) == HTML:
-                return page_of_error(request, query, error)
+                return await page_of_error(request, query, error)
             raise
         media_type = solutions.choose(text.form, request.headers.get("accept"), asked.alias)
         if media_type == HTML:
@@ -139,8 +139,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
             answer = await asking.answer(service, request, task)
             found = await run_in_threadpool(results.table, text.form, answer, service.address)
         except CatalogueError as error:
-            return page_of_error(request, query, error)
-        shown = pages.html(
+            return await page_of_error(request, query, error)
+        shown = await run_in_threadpool(
+            pages.html,
             "sparql.html",
             request,
             reading.language,
@@ -154,14 +155,22 @@ def router(service: Service, pages: Pages) -> APIRouter:
         )
         return Response(shown, media_type=f"{HTML}; charset=utf-8", headers=headers)
 
-    def page_of_error(request: Request, query: str, error: CatalogueError) -> Response:
+    async def page_of_error(request: Request, query: str, error: CatalogueError) -> Response:
         language = negotiation.language(request, cookie=True)
         status = STATUSES.get(error.kind, 500)
         if status >= 500 and error.kind not in ("timed-out",):
             raise error
         problem = {"detail": error.vi if language == "vi" else error.en, "kind": error.kind, **error.details}
-        body = pages.html(
-            "sparql.html", request, language, query=query, table=None, error=problem, state=service.state, forms=[]
+        body = await run_in_threadpool(
+            pages.html,
+            "sparql.html",
+            request,
+            language,
+            query=query,
+            table=None,
+            error=problem,
+            state=service.state,
+            forms=[],
         )
         headers = {"Vary": "Accept, Accept-Language, Cookie", "Cache-Control": "no-store", **said_by_headers(error)}
         return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=headers)
@@ -177,7 +186,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
             headers["Vary"] = "Accept, Accept-Language, Cookie"
             if service.unchanged(request, headers, exists=True):
                 return Response(status_code=304, headers=headers)
-            body = pages.html(
+            body = await run_in_threadpool(
+                pages.html,
                 "sparql.html",
                 request,
                 language,

@@ -66,7 +66,7 @@ async def read(request: Request, longest: int) -> Asked:
                 )
             fields.append(("query", bodies.text_of(body)))
         else:
-            fields += bodies.parameters(body)
+            fields += await bodies.fields(body)
     return _asked(fields, getting=request.method == "GET")
 
 

@@ -71,7 +71,7 @@ async def read(request: Request, limit: int) -> Asked:
             raise _count(2)
         fields.append(("update", bodies.text_of(body)))
     else:
-        fields += bodies.parameters(body)
+        fields += await bodies.fields(body)
     values = {name: [value for key, value in fields if key == name] for name, _ in fields}
     if "query" in values:
         raise BadRequest(

@@ -4,7 +4,8 @@ A published state never changes, so what was once read of a thing (its label, it
 long as the state is open. The memory is bounded.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+import contextlib
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -32,6 +33,13 @@ class Remembering:
             self.memory.clear()
             self._held = sum(1 + len(rows) for rows in found.values())
         self.memory.update(found)
+
+    def forget(self) -> Iterator[None]:
+        """Forget everything, one look-up at a time; who still asks is answered as before."""
+        while self.memory:
+            with contextlib.suppress(KeyError):
+                self.memory.popitem()
+            yield
 
     def select(self, query: str) -> Solutions:
         """The solutions of a SELECT query."""
