@@ -23,7 +23,7 @@ from api.negotiation import FORMS, Form, NotAcceptable
 from api.service import Service
 from catalogue.errors import BadRequest, Forbidden, LimitReached, NotFound, UnsupportedMedia
 from catalogue.graphs import is_internal
-from catalogue.permission import may
+from catalogue.permission import may, require_write
 from workers import fingerprint
 from workers.empty_graphs import EmptyGraphs
 from workers.task import Answer, Task
@@ -80,7 +80,7 @@ async def _store(service: Service, request: Request) -> Response:
             raise _nothing_named()
         new = f"{service.base}graphs/{uuid.uuid4()}"
         graph = Identified(new, new)
-    writes.require(caller, graph.iri, service.base)
+    require_write(caller, graph.iri, service.base)
     if request.headers.get("content-range") is not None:
         raise BadRequest(
             "Không nhận một phần của đồ thị (Content-Range). Hãy gửi cả đồ thị, hoặc dùng POST để thêm.",
@@ -106,7 +106,7 @@ async def _delete(service: Service, request: Request) -> Response:
     graph = identified(request, service.base)
     if graph is None:
         raise _nothing_named()
-    writes.require(caller, graph.iri, service.base)
+    require_write(caller, graph.iri, service.base)
     written = await writer.delete(graph.iri, condition=_condition(request))
     return Response(status_code=204, headers=await writes.published(service, written))
 

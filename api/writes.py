@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from api.service import Service
 from catalogue.errors import Forbidden, Unauthorized
-from catalogue.permission import ANYBODY, Caller, may, may_write_something
+from catalogue.permission import ANYBODY, Caller, may_write_something
 
 if TYPE_CHECKING:
     from catalogue.writing import Written
@@ -41,14 +41,6 @@ def known(service: Service, request: Request) -> Caller:
             "This needs a token: send the header “Authorization: Bearer …”. The administrator makes tokens with chiso token create.",
         )
     return caller
-
-
-def require(caller: Caller, graph: str | None, base: str) -> None:
-    """Raise `Forbidden` where `caller` may not write to the graph (None: the default graph)."""
-    from workers.writer_process import not_permitted
-
-    if not may(caller, "write", graph, base):
-        raise not_permitted(graph)
 
 
 async def published(service: Service, written: "Written") -> dict[str, str]:

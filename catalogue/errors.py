@@ -21,9 +21,10 @@
     └── Defect           tell the people who build this
 
 Every error carries a sentence in Vietnamese and in English, and may carry `details`: facts a program can use.
-HTTP statuses are known to `api.problems` alone.
+HTTP statuses are known to `api.problems` alone. Between processes an error travels as plain data: `told` and `raised`.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +45,27 @@ class CatalogueError(Exception):
     def kind(self) -> str:
         """The name of the help page: the class name with hyphens, `not-found`."""
         return "".join("-" + c.lower() if c.isupper() else c for c in type(self).__name__).lstrip("-")
+
+
+def told(error: CatalogueError) -> dict[str, Any]:
+    """An error as plain data, for another process.
+
+    >>> told(NotFound("Không có.", "There is none.", details={"limit": 3}))["details"]
+    {'limit': 3}
+    """
+    details = json.loads(json.dumps(error.details, default=str))
+    return {"error": type(error).__name__, "vi": error.vi, "en": error.en, "details": details}
+
+
+def raised(given: Mapping[str, Any]) -> CatalogueError:
+    """The error that `told` told about, to be raised here; a `Defect` where its class is not one of these.
+
+    >>> raised(told(Busy("Hãy đợi.", "Wait.", details={"retryAfter": 2}))).details
+    {'retryAfter': 2}
+    """
+    kind = globals().get(given["error"])
+    known = kind if isinstance(kind, type) and issubclass(kind, CatalogueError) else Defect
+    return known(given["vi"], given["en"], details=given["details"])
 
 
 class NotFound(CatalogueError):

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from catalogue.clock import Clock, system_clock
-from catalogue.errors import Invalid, NotFound, Unauthorized, Unavailable
+from catalogue.errors import Forbidden, Invalid, NotFound, Unauthorized, Unavailable
 from catalogue.graphs import default_graph, is_internal
 from catalogue.store.durable import sync_folder
 from catalogue.store.embedded import translated
@@ -77,6 +77,20 @@ def may(caller: Caller, action: Action, graph: str | None, base: str) -> bool:
             return True
         return "internal" in caller.scopes and _covered(caller.graphs, iri, base)
     return "write" in caller.scopes and _covered(caller.graphs, iri, base)
+
+
+def require_write(caller: Caller, graph: str | None, base: str) -> None:
+    """Raise `Forbidden` where `caller` may not write to the graph (None: the default graph)."""
+    if may(caller, "write", graph, base):
+        return
+    shown_vi, shown_en = (
+        (f"đồ thị {graph}", f"the graph {graph}") if graph else ("đồ thị mặc định", "the default graph")
+    )
+    raise Forbidden(
+        f"Thẻ này không được ghi vào {shown_vi}. Hãy xin người quản trị một thẻ cho đồ thị ấy.",
+        f"This token may not write to {shown_en}. Ask the administrator for a token for that graph.",
+        details={"graph": graph},
+    )
 
 
 def may_write_something(caller: Caller) -> bool:

@@ -1,8 +1,9 @@
 """Settings: environment variables with the prefix `CHISO_`, or options of the same name. Read once, passed in."""
 
+import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -102,6 +103,20 @@ class Settings:
                 "Kho từ xa cần CHISO_QUERY_ENDPOINT (địa chỉ truy vấn SPARQL).",
                 "The remote store needs CHISO_QUERY_ENDPOINT (the address of SPARQL queries).",
             )
+
+    def told(self) -> dict[str, Any]:
+        """The settings as plain data, for another process."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=str))
+        return plain
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> "Settings":
+        """The settings that `told` told about.
+
+        >>> Settings.read(Settings(data=Path("elsewhere")).told()) == Settings(data=Path("elsewhere"))
+        True
+        """
+        return cls(**{**told, "data": Path(told["data"])})
 
     def with_options(self, **options: Any) -> "Settings":
         """A copy in which the options that are not None replace the settings of the same name."""

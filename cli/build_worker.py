@@ -10,14 +10,13 @@ import signal
 import sys
 import threading
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, told
 from catalogue.settings import Settings
 from cli import building
 from cli.outcome import translated
-from cli.query_request import told
+from workers import sandbox
 
 if TYPE_CHECKING:
     from catalogue.build import BuildReport
@@ -26,32 +25,27 @@ if TYPE_CHECKING:
 def main() -> None:
     """Build what the settings on standard input name."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to both; the parent decides
-    _end_with_the_parent()
+    sandbox.end_with_parent()  # elsewhere than on Linux `_wait_for_the_end` does it, as soon as the engine lets Python run
     asked = sys.stdin.readline()
     if not asked:
         return  # the parent ended before it could ask
     given = json.loads(asked)
     threading.Thread(target=_wait_for_the_end, daemon=True).start()
     try:
-        report = building.build_here(settings_of(given), say=lambda line: _tell(said=line))
+        report = building.build_here(Settings.read(given), say=lambda line: _tell(said=line))
     except (CatalogueError, OSError) as error:
-        _tell(error=told(translated(error)))
+        _tell(**told(translated(error)))
     except Exception as error:
         if os.environ.get("CHISO_TRACE") == "1":
             raise
-        _tell(error=told(translated(error)))
+        _tell(**told(translated(error)))
     else:
         _tell(report=asdict(report))
 
 
 def request(settings: Settings) -> str:
     """The settings as the line that the child reads."""
-    return json.dumps(asdict(settings), default=str) + "\n"
-
-
-def settings_of(given: dict[str, Any]) -> Settings:
-    """The settings that `request` wrote."""
-    return Settings(**{**given, "data": Path(given["data"])})
+    return json.dumps(settings.told()) + "\n"
 
 
 def report_of(given: dict[str, Any]) -> "BuildReport":
@@ -69,18 +63,6 @@ def report_of(given: dict[str, Any]) -> "BuildReport":
 
 def _tell(**what: Any) -> None:
     print(json.dumps(what, default=str), flush=True)
-
-
-def _end_with_the_parent() -> None:
-    """Let the kernel end this process with its parent, at once: a build that goes on would keep the lock from the next.
-
-    Linux alone can do so; elsewhere `_wait_for_the_end` does, as soon as the engine lets Python run.
-    """
-    if sys.platform == "linux":
-        import ctypes
-
-        die_with_the_parent = 1  # PR_SET_PDEATHSIG of prctl(2)
-        ctypes.CDLL(None).prctl(die_with_the_parent, signal.SIGKILL, 0, 0, 0)
 
 
 def _wait_for_the_end() -> None:

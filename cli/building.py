@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalogue.errors import Unavailable
+from catalogue.errors import Unavailable, raised
 from catalogue.settings import Settings
 from cli.language import text
 from cli.output import progress
@@ -50,7 +50,6 @@ def build_here(
 
 def _build_in_a_child(settings: Settings, say: Callable[[str], None]) -> "BuildReport":
     from cli import build_worker
-    from cli.query_request import raised
 
     child = subprocess.Popen(WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert child.stdin is not None and child.stdout is not None  # noqa: S101 - both are pipes
@@ -62,7 +61,7 @@ def _build_in_a_child(settings: Settings, say: Callable[[str], None]) -> "BuildR
             if "said" in told:
                 say(spoken(told["said"]))
             elif "error" in told:
-                raise raised(told["error"])
+                raise raised(told)
             else:
                 return build_worker.report_of(told["report"])
         status = child.wait()

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any, Self
 
 from catalogue import errors
@@ -20,14 +19,13 @@ class Request:
 
     def to_json(self) -> str:
         """As one line of text."""
-        return json.dumps(asdict(self), default=str)
+        return json.dumps({**asdict(self), "settings": self.settings.told()})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read back what `to_json` wrote."""
         given: dict[str, Any] = json.loads(text)
-        given["settings"]["data"] = Path(given["settings"]["data"])
-        return cls(**{**given, "settings": Settings(**given["settings"])})
+        return cls(**{**given, "settings": Settings.read(given["settings"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +50,5 @@ class Answer:
         """Read back an answer. Raises the `CatalogueError` that the child met instead."""
         given = json.loads(text)
         if "error" in given:
-            raise raised(given["error"])
+            raise errors.raised(given)
         return cls(**{field.name: given["answer"][field.name] for field in fields(cls)})
-
-
-def written(error: errors.CatalogueError) -> str:
-    """An error as one line of text."""
-    return json.dumps({"error": told(error)}, default=str)
-
-
-def told(error: errors.CatalogueError) -> dict[str, Any]:
-    """An error as plain data, for the process that asked."""
-    return {"class": type(error).__name__, "vi": error.vi, "en": error.en, "details": error.details}
-
-
-def raised(given: dict[str, Any]) -> errors.CatalogueError:
-    """The error that `told` told about."""
-    kind = getattr(errors, given["class"], errors.Defect)
-    found: errors.CatalogueError = kind(given["vi"], given["en"], details=given["details"])
-    return found

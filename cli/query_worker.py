@@ -12,10 +12,10 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, parse_query_results
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, told
 from catalogue.store.port import Solutions, Store
 from cli import building
-from cli.query_request import Answer, Request, written
+from cli.query_request import Answer, Request
 from workers import sandbox
 
 MEMORY = 4 * 1024**3
@@ -49,7 +49,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, request.settings.timeout)
         print(answer(store, request).to_json())
     except CatalogueError as error:
-        print(written(error))
+        print(json.dumps(told(error)))
 
 
 def answer(store: Store, request: Request) -> Answer:

@@ -4,22 +4,18 @@ Everything here runs on the event loop of the service; processes are started and
 """
 
 import asyncio
-import contextlib
 import logging
 import signal
-import socket
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from catalogue import errors
-from catalogue.errors import Busy, CatalogueError, Defect, LimitReached, TimedOut, Unavailable
+from catalogue.errors import Busy, CatalogueError, Defect, LimitReached, TimedOut, Unavailable, raised
 from catalogue.settings import Settings
 from workers.channel import Closed, Head, receive_soon, send_soon
+from workers.child import Child
 from workers.judgement import Posted
 
 log = logging.getLogger("chiso.workers")
@@ -38,10 +34,6 @@ IDLE_SECONDS = 300.0
 """After this long without a judgement the warm process is ended."""
 
 
-_SETTINGS = ("base_iri", "query_length", "query_depth", "query_branches")
-"""What a judgement needs to know of the settings."""
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether the data conforms; the report in the form asked for, or, where none was asked for, its results as JSON."""
@@ -57,8 +49,8 @@ class Judges:
         self._settings = settings
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._visitors: Counter[str] = Counter()
-        self._idle: list[_Process] = []
-        self._all: set[_Process] = set()
+        self._idle: list[Child] = []
+        self._all: set[Child] = set()
         self._ends: asyncio.TimerHandle | None = None
         # A child ends with the thread that started it, so this thread lives as long as the judges.
         self._thread: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="chiso-judges")
@@ -72,7 +64,7 @@ class Judges:
         self._idle.clear()
         loop = asyncio.get_running_loop()
         for process in list(self._all):
-            await loop.run_in_executor(thread, process.end)
+            await loop.run_in_executor(thread, _end_of, process)
         self._all.clear()
         thread.shutdown(wait=True)
 
@@ -88,7 +80,7 @@ class Judges:
             "dataSize": len(data.content),
             "shapesFormat": shapes.form if shapes is not None else None,
             "answerFormat": answer,
-            "settings": {name: getattr(limits, name) for name in _SETTINGS},
+            "settings": limits.told(),
             "seconds": limits.validate_seconds,
             "memory": limits.validate_memory,
             "bytes": limits.query_bytes,
@@ -102,10 +94,10 @@ class Judges:
             log.error("SHACL worker: %s", told["defect"])
             raise Defect("Tiến trình kiểm tra SHACL gặp lỗi.", "The SHACL worker met a defect.")
         if "error" in told:
-            raise _error(told)
+            raise raised(told)
         return Verdict(bool(told["conforms"]), bytes(body))
 
-    async def _ask(self, process: "_Process", head: Head, content: bytes) -> tuple[Head, bytearray]:
+    async def _ask(self, process: Child, head: Head, content: bytes) -> tuple[Head, bytearray]:
         seconds = self._settings.validate_seconds
         try:
             async with asyncio.timeout(seconds + GRACE_SECONDS):
@@ -134,7 +126,7 @@ class Judges:
                 del self._visitors[visitor]
 
     @asynccontextmanager
-    async def _process(self) -> AsyncIterator["_Process"]:
+    async def _process(self) -> AsyncIterator[Child]:
         """A loaded process; it is kept when the judgement came to its end, and killed otherwise."""
         self._forget_timer()
         process = self._idle.pop() if self._idle else await self._started()
@@ -149,15 +141,15 @@ class Judges:
             self._idle.append(process)
             self._ends = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._end_idle)
 
-    async def _started(self) -> "_Process":
+    async def _started(self) -> Child:
         if self._thread is None:
             raise _stopped()
         thread = self._thread
-        starting = asyncio.get_running_loop().run_in_executor(thread, _Process)
+        starting = asyncio.get_running_loop().run_in_executor(thread, Child, "workers.shacl_worker")
         try:
             process = await asyncio.shield(starting)
         except asyncio.CancelledError:
-            starting.add_done_callback(lambda done: None if done.exception() else thread.submit(done.result().end))
+            starting.add_done_callback(lambda done: None if done.exception() else thread.submit(_end_of, done.result()))
             raise
         self._all.add(process)
         try:
@@ -171,10 +163,10 @@ class Judges:
             raise
         return process
 
-    async def _end(self, process: "_Process") -> None:
+    async def _end(self, process: Child) -> None:
         process.kill()  # at once, even where the caller is cancelled again while the thread reaps
         if self._thread is not None:
-            await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, process.end))
+            await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, _end_of, process))
             self._all.discard(process)
 
     def _end_idle(self) -> None:
@@ -182,7 +174,7 @@ class Judges:
             process.kill()
             self._all.discard(process)
             if self._thread is not None:
-                self._thread.submit(process.end)
+                self._thread.submit(_end_of, process)
         self._idle.clear()
 
     def _forget_timer(self) -> None:
@@ -209,38 +201,10 @@ class Judges:
         )
 
 
-class _Process:
-    """One child process and the socket to it. Made and ended in the thread of the judges."""
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        self.connection = ours
-        with theirs:
-            self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "workers.shacl_worker", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-
-    def kill(self) -> None:
-        """End it; its fork ends with it."""
-        with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
-
-    def end(self) -> None:
-        """End it and wait until it is gone."""
-        self.kill()
-        self._child.wait()
-        self.connection.close()
-
-
-def _error(told: Head) -> CatalogueError:
-    kind = getattr(errors, told["error"])
-    error: CatalogueError = kind(told["vi"], told["en"], details=told["details"])
-    return error
+def _end_of(process: Child) -> None:
+    """End it, with its fork, and wait until it is gone."""
+    process.kill()
+    process.reap()
 
 
 def _stopped() -> Unavailable:

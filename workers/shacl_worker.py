@@ -11,7 +11,7 @@ import sys
 import traceback
 
 from catalogue import rdf
-from catalogue.errors import CatalogueError, LimitReached
+from catalogue.errors import CatalogueError, LimitReached, told
 from catalogue.settings import Settings
 from workers import judgement, sandbox
 from workers.channel import Closed, Head, receive, send
@@ -72,13 +72,13 @@ def _answer(head: Head, content: bytes) -> tuple[Head, bytes]:
     posted = head["shapesFormat"]
     shapes = judgement.Posted("shapes", content[size:], posted) if posted is not None else None
     try:
-        judged = judgement.judge(data, shapes, Settings(**head["settings"]))
+        judged = judgement.judge(data, shapes, Settings.read(head["settings"]))
         form = head["answerFormat"]
         body = judged.summary() if form is None else judgement.written(judged.triples, rdf.FORMATS[form])
         if len(body) > head["bytes"]:
             raise _too_long(head["bytes"])
     except CatalogueError as error:
-        return {"error": type(error).__name__, "vi": error.vi, "en": error.en, "details": error.details}, b""
+        return told(error), b""
     return {"conforms": judged.conforms}, body
 
 

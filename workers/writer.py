@@ -6,38 +6,28 @@ ends it, a change is wholly in or wholly out (see `catalogue.writing`). Runs on 
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
 import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
+from functools import partial
 
-from catalogue import errors
-from catalogue.errors import Busy, CatalogueError, TimedOut, Unavailable
+from catalogue.errors import Busy, TimedOut, Unavailable, raised
 from catalogue.permission import Caller
 from catalogue.settings import Settings
 from catalogue.store.folder import WriterLock
 from catalogue.writing import Written
 from workers.channel import Closed, Head, receive_soon, send_soon
+from workers.child import Child
 from workers.writer_process import too_much_memory
 
 log = logging.getLogger("chiso.workers")
-
-COMMAND = (sys.executable, "-P", "-m", "workers.writer_process")
-"""`-P`: not with a package of the same name in the working directory."""
 
 IDLE_SECONDS = 300.0
 """After this long without a write the process is ended."""
 STOP_SECONDS = 10.0
 """How long a write under way may take when the service is told to stop."""
-
-_PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ class Writer:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._under_way: set[asyncio.Task[tuple[Head, bytearray]]] = set()
-        self._process: _Process | None = None
+        self._process: Child | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._thread: ThreadPoolExecutor | None = None
 
@@ -177,7 +167,7 @@ class Writer:
         work.add_done_callback(self._under_way.discard)
         answer, content = await asyncio.shield(work)
         if "error" in answer:
-            raise _error(answer)
+            raise raised(answer)
         return answer, content
 
     async def _in_turn(self, head: Head, body: bytes, most: int) -> tuple[Head, bytearray]:
@@ -222,7 +212,7 @@ class Writer:
                 raise too_much_memory(self._settings) from None
             raise _ended() from None
 
-    async def _running(self) -> "_Process":
+    async def _running(self) -> Child:
         """The process, started where there is none that runs."""
         if self._process is not None and not self._process.alive:
             await self._end(self._process)
@@ -230,13 +220,14 @@ class Writer:
             if self._thread is None or self._lock is None:
                 raise _stopping()
             loop = asyncio.get_running_loop()
-            self._process = await loop.run_in_executor(self._thread, _Process, self._lock)
-            settings = json.loads(json.dumps(asdict(self._settings), default=str))
+            passed = (self._lock.descriptor,)
+            start = partial(Child, "workers.writer_process", descriptors=passed, tells=True)
+            self._process = await loop.run_in_executor(self._thread, start)
             with contextlib.suppress(Closed):  # the next message tells
-                await send_soon(self._process.connection, {"settings": settings})
+                await send_soon(self._process.connection, {"settings": self._settings.told()})
         return self._process
 
-    async def _end(self, process: "_Process") -> int:
+    async def _end(self, process: Child) -> int:
         if self._process is process:
             self._process = None
         process.kill()
@@ -255,54 +246,6 @@ class Writer:
             self._idle = None
 
 
-class _Process:
-    """A running process. Starting it blocks for some milliseconds."""
-
-    def __init__(self, lock: WriterLock) -> None:
-        self.connection, theirs = socket.socketpair()
-        self.connection.setblocking(False)
-        passed = [theirs.fileno(), lock.descriptor]
-        try:
-            self._child = subprocess.Popen(
-                [*COMMAND, *map(str, passed)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=passed,
-                cwd=Path.cwd(),
-                env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
-            )
-        except BaseException:
-            self.connection.close()
-            raise
-        finally:
-            theirs.close()
-
-    @property
-    def number(self) -> int:
-        return self._child.pid
-
-    @property
-    def alive(self) -> bool:
-        return self._child.poll() is None
-
-    def kill(self) -> None:
-        self._child.kill()
-
-    def close(self) -> None:
-        """Let it end by itself: it has nobody left to serve."""
-        self.connection.close()
-
-    def reap(self, patience: float | None) -> int:
-        """Wait for its end, at most `patience` seconds before it is killed; this blocks."""
-        try:
-            return self._child.wait(patience)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            return self._child.wait()
-        finally:
-            self.connection.close()
-
-
 def _plain(condition: Condition) -> Head:
     return {"match": condition.match, "noneMatch": condition.none_match}
 
@@ -310,11 +253,6 @@ def _plain(condition: Condition) -> Head:
 def _written(answer: tuple[Head, bytearray]) -> Written:
     head = answer[0]
     return Written(head["state"], head["created"], head["changed"])
-
-
-def _error(head: Head) -> CatalogueError:
-    error: CatalogueError = getattr(errors, head["error"])(head["vi"], head["en"], details=head["details"])
-    return error
 
 
 def _ended() -> Unavailable:

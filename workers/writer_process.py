@@ -4,14 +4,12 @@ What strangers send is parsed here. A request that takes too long or too much en
 folder then makes the change whole or undoes it, when the next process opens the folder.
 """
 
-import json
 import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple
@@ -21,11 +19,11 @@ from catalogue.errors import (
     BadRequest,
     CatalogueError,
     Defect,
-    Forbidden,
     Invalid,
     LimitReached,
     NotFound,
     PreconditionFailed,
+    told,
 )
 from catalogue.graphs import default_graph
 from catalogue.settings import Settings
@@ -47,7 +45,7 @@ def main() -> None:
     sandbox.restrict(writes=True)
     try:
         head, _ = receive(connection)
-        settings = Settings(**{**head["settings"], "data": Path(head["settings"]["data"])})
+        settings = Settings.read(head["settings"])
         desk = Desk(settings, WriterLock.inherited(int(sys.argv[2])))
         try:
             while True:
@@ -141,11 +139,6 @@ class Desk:
             head["caller"]["name"], frozenset(head["caller"]["scopes"]), tuple(head["caller"]["graphs"])
         )
         base = self._settings.base_iri
-
-        def may_write(graph: str | None) -> None:
-            if not permission.may(caller, "write", graph, base):
-                raise not_permitted(graph)
-
         sparql_text.read_update(text, self._settings)
         written = self._open.update(
             text,
@@ -153,7 +146,7 @@ class Desk:
             using=tuple(head["using"]),
             using_named=tuple(head["usingNamed"]),
             internal=permission.may(caller, "read", f"{base}internal/", base),  # all of them, or none is seen
-            may_write=may_write,
+            may_write=lambda graph: permission.require_write(caller, graph, base),
         )
         filled = [name for name in self._empty.names() if "drop" in text.lower() or self._open.graph(NamedNode(name))]
         self._empty.forget(*filled)
@@ -210,24 +203,6 @@ class Desk:
                 "Đồ thị hiện có không phải bản mà If-Match hay If-None-Match nêu; không có gì được ghi. Hãy đọc lại đồ thị rồi gửi lại.",
                 "The graph is not in the version that If-Match or If-None-Match names; nothing was written. Read the graph again, then send it again.",
             )
-
-
-def told(error: CatalogueError) -> Head:
-    """An error as plain data."""
-    details = json.loads(json.dumps(error.details, default=str))
-    return {"error": type(error).__name__, "vi": error.vi, "en": error.en, "details": details}
-
-
-def not_permitted(graph: str | None) -> Forbidden:
-    """The error for a graph that the caller may not change."""
-    shown_vi, shown_en = (
-        (f"đồ thị {graph}", f"the graph {graph}") if graph else ("đồ thị mặc định", "the default graph")
-    )
-    return Forbidden(
-        f"Thẻ này không được ghi vào {shown_vi}. Hãy xin người quản trị một thẻ cho đồ thị ấy.",
-        f"This token may not write to {shown_en}. Ask the administrator for a token for that graph.",
-        details={"graph": graph},
-    )
 
 
 def too_much_memory(settings: Settings) -> LimitReached:

@@ -21,7 +21,7 @@ def test_settings_and_report_go_there_and_back() -> None:
     from dataclasses import asdict
 
     settings = Settings(data=Path("somewhere"), timeout=3.5)
-    assert build_worker.settings_of(json.loads(build_worker.request(settings))) == settings
+    assert Settings.read(json.loads(build_worker.request(settings))) == settings
     report = BuildReport(loaded=("a", "b"), rejected=(Problem("c", "sai", "wrong"),), triples=3, seconds=1.5, state="s")
     assert build_worker.report_of(json.loads(json.dumps(asdict(report)))) == report
 
