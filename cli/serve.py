@@ -1,5 +1,6 @@
 """`chiso serve`: build the store if need be, then answer on HTTP until told to stop."""
 
+import contextlib
 import errno
 import gc
 import ipaddress
@@ -36,6 +37,12 @@ SUMMARY = text("Dựng kho nếu cần rồi phục vụ trên HTTP.", "Build th
 
 PATIENCE = 5
 """Seconds that requests under way may take when the service is told to stop."""
+
+MOST_FILES = 16_384
+"""Files and connections that the service asks the system for."""
+
+OTHER_FILES = 400
+"""Of them, those left to the stores and the processes beside the service."""
 
 
 @command
@@ -118,6 +125,8 @@ def configuration(app: "Application", trusted_proxies: str = "") -> "uvicorn.Con
     """
     import uvicorn
 
+    from api.connections import bounded
+
     trusted = [one.strip() for one in trusted_proxies.split(",") if one.strip()]
     for one in trusted:
         try:
@@ -130,6 +139,8 @@ def configuration(app: "Application", trusted_proxies: str = "") -> "uvicorn.Con
             ) from None
     return uvicorn.Config(
         app,
+        http=bounded(max(64, _descriptors() - OTHER_FILES)),
+        ws="none",
         lifespan="on",
         log_level="warning",
         access_log=False,
@@ -138,6 +149,21 @@ def configuration(app: "Application", trusted_proxies: str = "") -> "uvicorn.Con
         forwarded_allow_ips=trusted,
         timeout_graceful_shutdown=PATIENCE,
     )
+
+
+def _descriptors() -> int:
+    """How many files and connections this process may have open: as many as the system allows it."""
+    if sys.platform == "win32":
+        return 512
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return wanted
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def run(app: "Application", listener: socket.socket, told: "Callable[[str], None]", trusted_proxies: str = "") -> None:

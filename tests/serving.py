@@ -24,6 +24,7 @@ from catalogue.permission import Tokens
 from catalogue.settings import Settings
 from catalogue.store.connect import open_reader
 from catalogue.store.folder import Folder
+from cli.serve import configuration
 
 BASE = "https://synthetic.example/"
 MOMENT = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)
@@ -67,9 +68,7 @@ def serving_folder(settings: Settings, *, clock: Clock = lambda: MOMENT, **optio
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    config = uvicorn.Config(
-        app, log_level="critical", access_log=False, server_header=False, lifespan="on", timeout_graceful_shutdown=5
-    )
+    config = configuration(app)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -1,0 +1,108 @@
+"""What strangers do to connections themselves: heads without end, silence, and answers that nobody takes."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from api import connections
+from tests.serving import folder, serving_folder
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    with serving_folder(folder(tmp_path_factory.mktemp("connections"))) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def the_next_request_is_served(client: httpx2.Client) -> Iterator[None]:
+    yield
+    assert client.get("/health/live").status_code == 200
+
+
+def connected(client: httpx2.Client) -> socket.socket:
+    return socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10)
+
+
+START = b"GET /health/live HTTP/1.1\r\nHost: x\r\n"
+HEADS = {
+    "an address": (b"GET /", b"a" * 65_536),
+    "a header": (START + b"X: ", b"a" * 65_536),
+    "the name of a header": (START, b"a" * 65_536),
+    "headers": (START, b"a: b\r\n" * 10_000),
+    "cookies": (START, b"Cookie: lang=en\r\n" * 4_000),
+    "a trailer": (START.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n0\r\nX: ", b"a" * 65_536),
+    "a chunk extension": (START.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a" * 65_536),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_a_head_without_end_is_cut_off(client: httpx2.Client, name: str) -> None:
+    start, more = HEADS[name]
+    with connected(client) as endless:
+        endless.sendall(start)
+        sent = 0
+        answer = b""
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            while sent < 64 << 20:
+                endless.sendall(more)
+                sent += len(more)
+        assert sent < 32 << 20  # what the buffers of the system hold on the way
+        with contextlib.suppress(ConnectionError):
+            answer = endless.recv(65_536)
+        assert not answer or answer.split()[1] in (b"431", b"400", b"405", b"200")
+
+
+def test_a_long_head_is_told_the_limit(client: httpx2.Client) -> None:
+    with connected(client) as long:
+        long.sendall(START + b"X: " + b"a" * 110_000 + b"\r\n\r\n")
+        answer = long.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert str(connections.LONGEST_HEAD).encode() in answer
+    with connected(client) as fitting:
+        fitting.sendall(START + b"X: " + b"a" * 60_000 + b"\r\nConnection: close\r\n\r\n")
+        assert fitting.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n", b"GET", START, START + b"\r\n" + START])
+def test_silence_ends_a_connection(client: httpx2.Client, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.3)
+    with connected(client) as silent:
+        silent.sendall(sent)
+        begun = time.monotonic()
+        with contextlib.suppress(ConnectionResetError):
+            while silent.recv(65_536):
+                pass
+        assert time.monotonic() - begun < 8  # the rest of an answer is waited for by the time of kept connections
+
+
+def test_who_takes_no_answer_is_let_go(client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.2)
+    with socket.socket() as stuck:
+        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+        stuck.settimeout(10)
+        stuck.connect((client.base_url.host, client.base_url.port or 80))
+        stuck.sendall(b"GET /ns HTTP/1.1\r\nHost: x\r\nAccept: text/turtle\r\n\r\n" * 100)
+        begun = time.monotonic()
+        with pytest.raises(ConnectionError):
+            while time.monotonic() - begun < 8:
+                stuck.sendall(b"\r\n")
+                time.sleep(0.05)  # nothing but the end of the connection is to come
+
+
+def test_silent_connections_make_room_for_new_ones(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.ExitStack() as stack,
+        serving_folder(folder(tmp_path_factory.mktemp("crowd"))) as client,
+    ):
+        patch.setattr(connections.Bounded, "most_connections", 50)
+        for _ in range(200):
+            stack.enter_context(connected(client))
+        with connected(client) as one:
+            one.sendall(START + b"Connection: close\r\n\r\n")
+            assert one.recv(65_536).startswith(b"HTTP/1.1 200 ")
