@@ -84,26 +84,31 @@ class Admission:
 
 
 def admit(
-    stage: Stage, incoming: Mapping[str, Graphs], owners: Mapping[NamedNode, str], judge: Judge, base: str
+    stage: Stage,
+    incoming: Mapping[str, Graphs],
+    owners: Mapping[NamedNode, str],
+    judge: Judge,
+    base: str,
+    *,
+    before: Graphs | None = None,
 ) -> Admission:
     """Rehearse `incoming` on `stage`, and take out again every source that violates a shape, until nothing does.
 
-    `owners` says which source each graph belongs to that is there already. Afterwards the stage holds exactly what was
+    `owners` says which source each graph belongs to that is there already; `before` what these graphs hold, where the
+    caller has read it. Afterwards the stage holds exactly what was
     admitted. Internal graphs are admitted as they are: nothing is derived from them, and no shape looks at them.
     """
     graphs_of = {name: key for key, graphs in incoming.items() for name in graphs}
     known: set[tuple[str, str, str]] | None = None
-    tried, nodes = _rehearsed(stage, _joined(incoming.values()), judge, base)
+    tried, nodes = _rehearsed(stage, _joined(incoming.values()), judge, base, old=before)
     admission = Admission(dict(incoming))
     fallen: list[str] = []
     while True:
         found = list(judge.check(stage.tried, graphs={**owners, **graphs_of}, nodes=nodes))
         grave = [v for v in found if v.severity == "Violation"]
         if known is None and any(v.source not in admission.admitted for v in grave):
-            before = stage.before()
-            known = (
-                {_identity(v) for v in judge.check(before, graphs=owners, nodes=nodes)} if before is not None else None
-            )
+            seen = stage.before()
+            known = {_identity(v) for v in judge.check(seen, graphs=owners, nodes=nodes)} if seen is not None else None
         blamed = _blamed(grave, admission.admitted, known or set())
         if not blamed:
             admission.warnings = len(found) - len(grave)
@@ -114,21 +119,26 @@ def admit(
         names = [name for key in blamed for name in admission.admitted[key]]
         back = {name: set() if stage.fresh else set(stage.source(name)) for name in names}
         _, more = _rehearsed(stage, back, judge, base, undoing=tried)
-        nodes = None if nodes is None or more is None else nodes | more
+        nodes = None if nodes is None or more is None else frozenset(nodes) | frozenset(more)
         for key in blamed:
             del admission.admitted[key]
         fallen.extend(sorted(blamed))
 
 
 def _rehearsed(
-    stage: Stage, replaced: Graphs, judge: Judge, base: str, undoing: Change | None = None
-) -> tuple[Change, set[Any] | None]:
+    stage: Stage,
+    replaced: Graphs,
+    judge: Judge,
+    base: str,
+    *,
+    undoing: Change | None = None,
+    old: Graphs | None = None,
+) -> tuple[Change, Collection[Any] | None]:
     """Rehearse the replacement of graphs: the change, and what is to be checked afterwards (None: everything)."""
     public = {name: triples for name, triples in replaced.items() if not is_internal(name.value, base)}
-    change = publication.plan(stage.tried, public, base, undoing=undoing)
+    change = publication.plan(stage.tried, public, base, undoing=undoing, old=old)
     stage.rehearse(change)
-    nodes = None if stage.fresh or judge.changed is None else judge.changed(stage.tried, change, base)
-    return change, None if nodes is None else set(nodes)
+    return change, None if stage.fresh or judge.changed is None else judge.changed(stage.tried, change, base)
 
 
 def owners(entries: Mapping[str, Entry], records: Mapping[NamedNode, Held], base: str) -> dict[NamedNode, str]:

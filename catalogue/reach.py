@@ -5,7 +5,7 @@ another that bears the same code, along a chain. What they look at is read from 
 their paths; a SPARQL constraint says it itself, by `shape:recheck` (see `shapes/README.md`).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -21,17 +21,20 @@ MOST_NODES = 20_000
 """Nodes worth checking one by one; with more of them everything is checked."""
 
 _BATCH = 400
+Node = NamedNode | BlankNode
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What a constraint reads away from its focus node: when a statement `when` came or went, the pattern `find` binds
-    `?this` to the focus nodes for which that matters, from its `?subject` or its `?object`."""
+    `?this` to the focus nodes for which that matters, from its `?subject` or its `?object`. `words`: it is a constraint on
+    the words by which things are described."""
 
     when: frozenset[NamedNode]
     find: str
     prologue: str = ""
+    words: bool = False
 
     @property
     def start(self) -> str:
@@ -43,9 +46,18 @@ class Reach:
         return f"{self.prologue}SELECT DISTINCT ?this WHERE {{ {bound} {self.find} }} LIMIT {MOST_NODES + 1}"
 
 
-def affected(
-    store: Store, change: Change, reaches: Iterable[Reach], base: str
-) -> frozenset[NamedNode | BlankNode] | None:
+class Affected(frozenset[Node]):
+    """The nodes to be checked again, and what is known of the reason.
+
+    `own`: of the nodes that are only affected by statements of their own, the properties of these. `users`: nodes that
+    use, all together, every word of the change.
+    """
+
+    own: Mapping[Node, frozenset[str]]
+    users: frozenset[Node]
+
+
+def affected(store: Store, change: Change, reaches: Iterable[Reach], base: str) -> Affected | None:
     """The nodes to be checked again in `store`, which `change` (made by `publication.plan`) has been carried out on.
 
     None: check everything, because the vocabulary changed or more than `MOST_NODES` are affected.
@@ -56,20 +68,36 @@ def affected(
     made: Collection[object] = made_here(base)
     stated = {quad.triple for quad in quads if quad.graph_name != DefaultGraph() and quad.graph_name not in made}
     changed = {quad.triple for quad in quads if quad.graph_name == DefaultGraph()} & stated
-    found: set[NamedNode | BlankNode] = {t.subject for t in changed if isinstance(t.subject, NamedNode | BlankNode)}
+    own: dict[Node, set[str]] = {}
+    users: dict[object, Node] = {}
     by_property: dict[NamedNode, list[Triple]] = {}
+    things = f"{base}id/"
     for triple in changed:
         by_property.setdefault(triple.predicate, []).append(triple)
+        subject, value = triple.subject, triple.object
+        if isinstance(subject, NamedNode | BlankNode):
+            own.setdefault(subject, set()).add(triple.predicate.value)
+            users.setdefault(triple.predicate, subject)
+            if isinstance(value, NamedNode) and not value.value.startswith(things):
+                users.setdefault(value, subject)
+    found: set[Node] = set()
     for reach in reaches:
         touched = [triple for name in reach.when for triple in by_property.get(name, ())]
         starts = {triple.object if reach.start == "object" else triple.subject for triple in touched}
         if reach.start == "object":
             found |= {term for term in starts if isinstance(term, BlankNode)}
         for query in _queries(reach, starts):
-            if len(found) > MOST_NODES:
+            if len(own) + len(found) > 2 * MOST_NODES:
                 return None
-            found.update(node for (node,) in store.select(query).rows if isinstance(node, NamedNode | BlankNode))
-    return frozenset(found) if len(found) <= MOST_NODES else None
+            more = {node for (node,) in store.select(query).rows if isinstance(node, NamedNode | BlankNode)}
+            found |= more
+            users.update((node, node) for node in more if reach.words)
+    nodes = Affected(own.keys() | found)
+    if len(nodes) > MOST_NODES:
+        return None
+    nodes.own = {node: frozenset(names) for node, names in own.items() if node not in found}
+    nodes.users = frozenset(users.values())
+    return nodes
 
 
 def _queries(reach: Reach, starts: Collection[object]) -> Iterator[str]:
@@ -179,7 +207,8 @@ class _Walk:
             find = graph.own(one, "find")[0]
             assert isinstance(find, Literal)  # noqa: S101 - a test reads every shape
             when = frozenset(_iri(name) for name in graph.own(one, "when"))
-            self.declared.append(Reach(when, find.value, graph.prologue(constraint)))
+            words = bool(graph.own(constraint, "each"))
+            self.declared.append(Reach(when, find.value, graph.prologue(constraint), words))
 
 
 def _iri(term: Term) -> NamedNode:

@@ -8,6 +8,7 @@ SHACL this module does not know it refuses, so no constraint is silently ignored
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Literal as OneOf
@@ -22,6 +23,7 @@ Severity = OneOf["Violation", "Warning", "Info"]
 _SEVERITIES: tuple[Severity, ...] = ("Violation", "Warning", "Info")
 _SH = PREFIXES["sh"]
 _XSD = PREFIXES["xsd"]
+_TYPE = PREFIXES["rdf"] + "type"
 
 # Constraints on each value, on the set of values of a property, and what describes a shape without constraining.
 _PER_VALUE = {
@@ -82,7 +84,7 @@ class Target:
         return "{ SELECT DISTINCT ?this WHERE { " + " UNION ".join(f"{{ {p} }}" for p in patterns) + " } } "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Check:
     """One constraint as a query whose rows are failures: `?this` is the focus node, `?value` (where there is one) the
     offending value.
@@ -90,6 +92,7 @@ class Check:
     `shape` names the shape or the SPARQL constraint. `path` is the property, where the path is a single one. `messages`
     holds one sentence per language, in which `{?value}` and `{$this}` stand for the terms of the row. `each`: the
     variable of the things that a constraint on the whole catalogue goes through; None where they are the focus nodes.
+    `test`: for a core constraint, an expression that is true where `?this` fails.
     """
 
     text: str
@@ -99,6 +102,7 @@ class Check:
     path: NamedNode | None = None
     messages: Mapping[str, str] = field(default_factory=dict)
     each: str | None = None
+    test: str | None = None
 
     @property
     def query(self) -> str:
@@ -112,6 +116,17 @@ class Check:
             return self._written(self.target.pattern(), values)
         return self._written("" if _INSIDE in self.text else values, values)
 
+    @cached_property
+    def reads(self) -> frozenset[str] | None:
+        """The IRIs of all properties that are read of a focus node, among others; None where any may be."""
+        written = _HEAD.sub("", self.text)
+        if self.each is not None or _ANY_PROPERTY.search(written):
+            return None
+        prefixes = {found[1]: found[2] for found in _PREFIX.finditer(self.text)}
+        found = {iri[1] for iri in _IRI.finditer(written)}
+        found |= {prefixes[name[1]] + name[2] for name in _NAME.finditer(written) if name[1] in prefixes}
+        return frozenset(found | {_TYPE} | {name.value for name in self.target.subjects_of})
+
     def among_nameless(self) -> str:
         """The query for blank nodes, none of which can be asked for by name."""
         nameless = f"FILTER(isBlank(?{self.each or 'this'})) "
@@ -119,6 +134,14 @@ class Check:
 
     def _written(self, target: str, inside: str) -> str:
         return self.text.replace(_TARGET, target).replace(_INSIDE, inside)
+
+
+_HEAD = re.compile(r"PREFIX\s+\S+\s+<[^>]*>|SELECT\b[^{]*?WHERE")
+_PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s+<([^>]*)>")
+_IRI = re.compile(r"<([^<>\s]*)>")
+_NAME = re.compile(r"([\w-]*):([\w.-]*\w)")
+# A variable between two terms stands for the property.
+_ANY_PROPERTY = re.compile(r"(?:[?$]\w+|>|[\w-]*:[\w-]+)\s+[?$]\w+\s+(?:[?$<]|[\w-]*:\w)|[?$]\w+\s+[?$]\w+")
 
 
 class Shapes:
@@ -177,8 +200,9 @@ class Shapes:
         found = []
         wrong = [e for name, e in self._wrong(shape, "?this", subclasses) if name != "property"]
         if wrong:
-            query = f"SELECT DISTINCT ?this WHERE {{ {_TARGET}FILTER({' || '.join(wrong)}) }}"
-            found.append(Check(query, target, shape, severity, None, messages))
+            test = f"({' || '.join(wrong)})"
+            query = f"SELECT DISTINCT ?this WHERE {{ {_TARGET}FILTER{test} }}"
+            found.append(Check(query, target, shape, severity, None, messages, test=test))
         for constraint in self.graph.all(shape, "sparql"):
             name, said = _named(constraint), self._messages(constraint) or messages
             each = next((str(given.value) for given in self.graph.own(constraint, "each")), None)
@@ -196,12 +220,13 @@ class Shapes:
         queries = []
         wrong = [expression for _, expression in self._wrong(shape, "?value", subclasses)]
         if wrong:
-            step = self._step(shape, "?this", "?value")
-            queries.append(f"SELECT DISTINCT ?this ?value WHERE {{ {_TARGET}{step}FILTER({' || '.join(wrong)}) }}")
+            pattern = f"{self._step(shape, '?this', '?value')}FILTER({' || '.join(wrong)})"
+            queries.append((f"SELECT DISTINCT ?this ?value WHERE {{ {_TARGET}{pattern} }}", f"EXISTS {{ {pattern} }}"))
         queries += [
-            f"SELECT DISTINCT ?this WHERE {{ {_TARGET}{pattern} }}" for pattern in self._wrong_set(shape, "?this")
+            (f"SELECT DISTINCT ?this WHERE {{ {_TARGET}{pattern} }}", f"!({_no_solution(pattern)})")
+            for pattern in self._wrong_set(shape, "?this")
         ]
-        return [Check(query, *rest) for query in queries]
+        return [Check(query, *rest, test=test) for query, test in queries]
 
     def _step(self, shape: Term, focus: str, value: str) -> str:
         path = self.graph.one(shape, "path")
@@ -292,9 +317,7 @@ class Shapes:
             value = self._variable()
             step = self._step(shape, focus, value)
             parts = [f"NOT EXISTS {{ {step}FILTER({e}) }}" for _, e in self._wrong(shape, value, subclasses)]
-            for pattern in self._wrong_set(shape, focus):
-                required = re.fullmatch(r"FILTER NOT EXISTS (\{.*\}) ", pattern, re.DOTALL)
-                parts.append(f"EXISTS {required[1]}" if required else f"NOT EXISTS {{ {pattern}}}")
+            parts += map(_no_solution, self._wrong_set(shape, focus))
         if not parts:
             raise Defect(f"{shape} không nêu điều kiện nào.", f"{shape} states no constraint.")
         return "(" + " && ".join(parts) + ")"
@@ -309,6 +332,17 @@ class Shapes:
         # Each SELECT that hands `$this` on can be confined to some nodes, the innermost too.
         body = re.sub(r"(SELECT\b[^{]*[?]this\b[^{]*WHERE\s*\{)", rf"\1 {_INSIDE}", body)
         return f"{self.graph.prologue(constraint)}SELECT DISTINCT {variables} WHERE {{ {_TARGET}{{ {body} }} }}"
+
+
+def _no_solution(pattern: str) -> str:
+    """An expression that is true when a pattern of `_wrong_set` has no solution."""
+    required = re.fullmatch(r"FILTER NOT EXISTS (\{.*\}) ", pattern, re.DOTALL)
+    return f"EXISTS {required[1]}" if required else f"NOT EXISTS {{ {pattern}}}"
+
+
+def screened(tests: Iterable[str], nodes: Iterable[str]) -> str:
+    """The query for those of `nodes` (IRIs as SPARQL writes them) for which one of the `tests` of some checks is true."""
+    return f"SELECT ?this WHERE {{ VALUES ?this {{ {' '.join(nodes)} }} FILTER({' || '.join(tests)}) }}"
 
 
 def _sorted(terms: Iterable[NamedNode]) -> list[NamedNode]:

@@ -32,7 +32,8 @@ class Outcome:
     """What is made to last: the new content of the source graphs, and the manifest's part.
 
     `keys`: the sources concerned. `records`: the manifest's records after it. `derived`: a change of what is derived that
-    no source graph caused; there is a new state after it even if the records are as before.
+    no source graph caused; there is a new state after it even if the records are as before. `before`: what the authority
+    holds of the graphs, where it was read already.
     """
 
     graphs: Graphs
@@ -40,6 +41,7 @@ class Outcome:
     keys: Collection[str]
     records: Mapping[NamedNode, manifests.Held]
     derived: Change | None = None
+    before: Graphs = field(default_factory=dict)
 
 
 class Stage(Protocol):
@@ -147,7 +149,7 @@ class FolderStage:
         add, remove = list(outcome.manifest.add), list(outcome.manifest.remove)
         for name, triples in outcome.graphs.items():
             graph = DefaultGraph() if name == default_graph(self.base) else name
-            old = set(self.source(name))
+            old = outcome.before[name] if name in outcome.before else set(self.source(name))
             add += _quads(triples - old, graph)
             remove += _quads(old - triples, graph)
         return Change(add=add, remove=remove)

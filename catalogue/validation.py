@@ -6,7 +6,7 @@ that state it. `report` is SHACL as the standard describes it, by pySHACL, slowe
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,8 +18,8 @@ from catalogue import rdf
 from catalogue.errors import Invalid
 from catalogue.graphs import VOCABULARY_GRAPH
 from catalogue.iri import PREFIXES
-from catalogue.reach import Reach, affected, reaches
-from catalogue.shacl import Check, Severity, Shapes, Target
+from catalogue.reach import Affected, Reach, affected, reaches
+from catalogue.shacl import Check, Severity, Shapes, Target, screened
 from catalogue.shipped import ONTOLOGY, SHAPES
 from catalogue.store.port import Change, Pattern, Store, Term
 
@@ -104,7 +104,7 @@ def failures(store: Store, nodes: Collection[NamedNode | BlankNode] | None = Non
     return list(found.values())
 
 
-def changed_nodes(store: Store, change: Change, base: str) -> frozenset[NamedNode | BlankNode] | None:
+def changed_nodes(store: Store, change: Change, base: str) -> Affected | None:
     """The nodes that `check` must look at again in `store` after `change`, which `publication.plan` made and which has
     been carried out; None where everything is to be checked.
 
@@ -121,8 +121,15 @@ def _shipped_reaches() -> list[Reach]:
 class _Focused:
     """Some nodes, sorted by what they are checked for."""
 
-    def __init__(self, store: Store, nodes: Collection[NamedNode | BlankNode], checks: Iterable[Check]) -> None:
+    def __init__(self, store: Store, nodes: Collection[NamedNode | BlankNode], checks: Sequence[Check]) -> None:
         self._nodes = frozenset(nodes)
+        self._users = nodes.users if isinstance(nodes, Affected) else self._nodes
+        # Nodes of which the same properties changed; under None those that may be affected in any way.
+        self._by_change: defaultdict[frozenset[str] | None, set[NamedNode | BlankNode]] = defaultdict(set)
+        own = nodes.own if isinstance(nodes, Affected) else {}
+        for node in self._nodes:
+            self._by_change[own.get(node)].add(node)
+        self._known: dict[tuple[Target, frozenset[str] | None], frozenset[NamedNode | BlankNode]] = {}
         targets = {one.target for one in checks}
         union = DefaultGraph()
         self._by_class: defaultdict[Term, set[NamedNode | BlankNode]] = defaultdict(set)
@@ -137,14 +144,44 @@ class _Focused:
         for quad in store.match(Pattern(None, name, node, union) for name in objects_of for node in self._nodes):
             self._by_property["to", quad.predicate].add(quad.object)  # type: ignore[arg-type]
 
+        self._failing = self._screened(store, checks)
+
     def queries(self, one: Check) -> Iterator[str]:
         """The queries by which these nodes are checked: none where the check is not about any of them."""
-        about = self._nodes if one.each is not None else self._held(one.target)
-        named = sorted(str(node) for node in about if isinstance(node, NamedNode))
+        about = self._users if one.each is not None else self._about(one)
+        named = _named(about if one.test is None else about & self._failing)
         for at in range(0, len(named), NODES_PER_QUERY):
             yield one.among(named[at : at + NODES_PER_QUERY])
-        if len(named) < len(about):
+        if any(isinstance(node, BlankNode) for node in about):
             yield one.among_nameless()
+
+    def _screened(self, store: Store, checks: Iterable[Check]) -> set[NamedNode | BlankNode]:
+        """The nodes that fail a check which has a test: all tests of the same nodes are asked for at once."""
+        tests: defaultdict[frozenset[NamedNode | BlankNode], list[str]] = defaultdict(list)
+        for one in checks:
+            if one.test is not None and (about := self._about(one)):
+                tests[about].append(one.test)
+        failing: set[NamedNode | BlankNode] = set()
+        for about, several in tests.items():
+            named = _named(about)
+            for at in range(0, len(named), NODES_PER_QUERY):
+                rows = store.select(screened(several, named[at : at + NODES_PER_QUERY])).rows
+                failing.update(node for (node,) in rows if isinstance(node, NamedNode))
+        return failing
+
+    def _about(self, one: Check) -> frozenset[NamedNode | BlankNode]:
+        """The nodes that are to be checked by `one`."""
+        key = one.target, one.reads
+        if key not in self._known:
+            held, reads = self._held(one.target), one.reads
+            self._known[key] = (
+                held
+                if reads is None
+                else frozenset().union(
+                    *(held & nodes for names, nodes in self._by_change.items() if names is None or names & reads)
+                )
+            )
+        return self._known[key]
 
     def covers(self, one: Check, focus: Term) -> bool:
         """Whether a failure of `focus` was asked for: a question about all blank nodes finds others too."""
@@ -157,6 +194,11 @@ class _Focused:
             *(self._by_property["of", name] for name in target.subjects_of),
             *(self._by_property["to", name] for name in target.objects_of),
         )
+
+
+def _named(nodes: Iterable[NamedNode | BlankNode]) -> list[str]:
+    """Those of `nodes` that have a name, as SPARQL writes it, sorted."""
+    return sorted(str(node) for node in nodes if isinstance(node, NamedNode))
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,7 @@ old thing or (`dct:replaces`) of the new one. These two words about the gone thi
 them and the thing stays withdrawn. When it is described again the memory of its withdrawal goes.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from catalogue.graphs import withdrawn_graph
 from catalogue.iri import PREFIXES, VOCABULARY
-from catalogue.store.port import Pattern, Store
+from catalogue.store.port import Pattern, Store, batches
 
 WITHDRAWN = NamedNode(VOCABULARY + "withdrawn")
 REPLACED_BY = NamedNode(PREFIXES["dct"] + "isReplacedBy")
@@ -42,8 +43,7 @@ def changes(
     graph = withdrawn_graph(base)
     back = described(entering, base)
     losing = described(leaving, base) - back
-    left = {quad.triple for quad in store.match(Pattern(thing, None, None, _UNION) for thing in losing)} - leaving
-    gone = losing - described(left, base)
+    gone = losing - _still_described(store, losing, leaving)
     replaced = {
         *gone,
         *(t.object for t in leaving | entering if t.predicate == _REPLACES and isinstance(t.object, NamedNode)),
@@ -65,6 +65,22 @@ def changes(
     now = replacements((set(said) - leaving) | entering, wanted)
     then = {t for t in known if t.predicate == REPLACED_BY and t.subject in wanted}
     return fewer | (then - now), more | (now - then)
+
+
+def _still_described(store: Store, things: set[NamedNode], leaving: Iterable[Triple]) -> set[NamedNode]:
+    """Those of `things` of which the union, where each statement stands once, says more than what is `leaving`."""
+    fewer = Counter(t.subject for t in leaving if t.predicate not in _NO_DESCRIPTION)
+    apart = ", ".join(sorted(map(str, _NO_DESCRIPTION)))
+    found = set()
+    for named in batches(things):
+        rows = store.select(
+            f"SELECT ?thing (COUNT(*) AS ?said) WHERE {{ VALUES ?thing {{ {named} }} "
+            f"?thing ?property ?value FILTER(?property NOT IN ({apart})) }} GROUP BY ?thing"
+        ).rows
+        for thing, said in rows:
+            if isinstance(thing, NamedNode) and isinstance(said, Literal) and int(said.value) > fewer[thing]:
+                found.add(thing)
+    return found
 
 
 def kept(known: Iterable[Triple], union: Iterable[Triple], base: str) -> set[Triple]:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from catalogue import build, manifest, publication, update_request
+from catalogue import build, manifest, update_request
 from catalogue.errors import BadRequest, CatalogueError, Conflict, Defect, Forbidden, Invalid, NotFound
 from catalogue.graphs import default_graph, is_internal, key_of, made_here, manifest_graph
-from catalogue.intake import Check, Judge, Violated, admit, content, owners, shipped_judge, updated
+from catalogue.intake import Check, Judge, Violated, admit, owners, shipped_judge, updated
 from catalogue.rdf import canonical
 from catalogue.settings import Settings
 from catalogue.shipped import ONTOLOGY
@@ -30,6 +30,14 @@ MayWrite = Callable[[str | None], None]
 
 _HERE = ""
 """The key of what is being written, beside the keys of sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the manifest says, kept from one write to the next: reading it grows with the number of graphs."""
+
+    records: Mapping[NamedNode, manifest.Held]
+    owners: Mapping[NamedNode, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class Writer:
         self._base = settings.base_iri
         self._judge = Judge(check) if check else shipped_judge()
         self._authority = open_authority(settings, lock)
+        self._known: _Known | None = None
 
     def put(self, graph: NamedNode | None, triples: Collection[Triple]) -> Written:
         """Replace the content of a graph; None is the default graph. Without triples there is no graph afterwards."""
@@ -138,7 +147,7 @@ class Writer:
         return self._replace({name: triples})
 
     def _replace(self, replaced: Mapping[NamedNode, set[Triple]]) -> Written:
-        """Put the whole new content of graphs in their place."""
+        """Put the whole new content of graphs, canonical, in their place."""
         self._authority.recover()
         stage = self._stage()
         before = {name: set(stage.source(name)) for name in replaced}
@@ -146,20 +155,27 @@ class Writer:
         if not replaced:
             return Written(self._authority.folder.state() or "", created=False, changed=False)
         created = any(triples and not before[name] for name, triples in replaced.items())
-        entries = manifest.read(stage.records, self._base)
-        records = manifest.held_graphs(stage.records, self._base)
+        known = self._known or self._read_manifest()
+        self._known = None  # a write that fails may have got through all the same
         try:
-            known = owners(entries, records, self._base)
-            admission = admit(stage, {_HERE: replaced}, known, self._judge, self._base)
+            admission = admit(stage, {_HERE: replaced}, known.owners, self._judge, self._base, before=before)
             if admission.violations:
                 raise _violating(admission.violations)
-            whole = content(stage, replaced, self._base)
-            after = updated(records, whole)
-            last = manifest.change(stage.records, self._base, publication.DERIVATION, entries=entries, records=after)
-            state = stage.settle(Outcome(whole, last, (_HERE,), after))
+            after = updated(known.records, replaced)
+            last = manifest.renewed(known.records, after, replaced, self._base)
+            state = stage.settle(Outcome(replaced, last, (_HERE,), after, before=before))
         finally:
             stage.withdraw()
+        self._known = _Known(
+            after,
+            owners({}, {name: after[name] for name in replaced if name in after}, self._base) | dict(known.owners),
+        )
         return Written(state, created=created, changed=True)
+
+    def _read_manifest(self) -> _Known:
+        stored = self._authority.stored
+        records = manifest.held_graphs(stored, self._base)
+        return _Known(records, owners(manifest.read(stored, self._base), records, self._base))
 
     def _refuse_made_here(self, name: NamedNode) -> None:
         if name in made_here(self._base):

@@ -7,7 +7,7 @@ Errors of every adapter: `Unavailable` (lock, disk, endpoint), `TimedOut` (remot
 `Defect` (anything else).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -24,6 +24,17 @@ class Pattern(NamedTuple):
     predicate: NamedNode | None = None
     object: Term | None = None
     graph: NamedNode | DefaultGraph | None = None
+
+
+NODES_PER_QUERY = 500
+"""Nodes in one VALUES block."""
+
+
+def batches(nodes: Iterable[object]) -> Iterator[str]:
+    """Those of `nodes` that have a name, as the inside of VALUES blocks, each of a size that every engine takes."""
+    named = sorted(str(node) for node in nodes if isinstance(node, NamedNode))
+    for at in range(0, len(named), NODES_PER_QUERY):
+        yield " ".join(named[at : at + NODES_PER_QUERY])
 
 
 @dataclass(frozen=True, slots=True)
