@@ -30,6 +30,8 @@ BODY_SECONDS = 300.0
 """Longest time in which a whole body must have come."""
 MOST_CODINGS = 3
 """Content codings laid over one another."""
+MOST_MEMBERS = 10_000
+"""Members of a gzip body: an empty one costs 20 bytes to send."""
 MOST_FIELDS = 200
 """Fields of a form or of a query string, and parts of a multipart body."""
 LONGEST_HEADER = 4_096
@@ -114,7 +116,7 @@ async def read_body(request: Request, limit: int, *, setting: str = "CHISO_UPLOA
         sent += len(chunk)
         if sent > limit:
             raise _too_large(limit, setting)
-        async for piece in _unpacked(chunk, unpackers):
+        async for piece in _unpacked(chunk, unpackers, _too_large(limit, setting)):
             whole += piece
             if len(whole) > limit:
                 raise _too_large(limit, setting)
@@ -281,6 +283,9 @@ class _Unpacker:
         self._gzip = coding == "gzip"
         self._engine = zlib.decompressobj(zlib.MAX_WBITS | (16 if self._gzip else 0))
         self._head: bytes | None = None if self._gzip else b""
+        self._members = 1
+        self.given = 0
+        """Bytes that came out so far."""
 
     @property
     def complete(self) -> bool:
@@ -298,18 +303,23 @@ class _Unpacker:
             if data[0] & 15 != 8 or int.from_bytes(data[:2], "big") % 31:
                 self._engine = zlib.decompressobj(-zlib.MAX_WBITS)
         if self._engine.eof:
-            if not self._gzip:
+            self._members += 1
+            if not self._gzip or self._members > MOST_MEMBERS:
                 raise _broken_coding()
             self._engine = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
             out = self._engine.decompress(data, _SLICE)
         except zlib.error:
             raise _broken_coding() from None
+        self.given += len(out)
         return out, self._engine.unused_data if self._engine.eof else self._engine.unconsumed_tail
 
 
-async def _unpacked(data: bytes, unpackers: list[_Unpacker]) -> AsyncIterator[bytes]:
-    """`data` through the codings, in slices; others get their turn between two slices."""
+async def _unpacked(data: bytes, unpackers: list[_Unpacker], too_large: TooLarge) -> AsyncIterator[bytes]:
+    """`data` through the codings, in slices; others get their turn between two slices.
+
+    Raises `too_large` where one coding gives more than the limit, however little the next one makes of it.
+    """
     if not unpackers:
         yield data
         return
@@ -318,7 +328,9 @@ async def _unpacked(data: bytes, unpackers: list[_Unpacker]) -> AsyncIterator[by
     while data or full:
         out, data = first.unpack(data)
         full = len(out) == _SLICE and not first.complete  # more may wait inside the engine
-        async for piece in _unpacked(out, rest):
+        if first.given > too_large.details["value"]:
+            raise too_large
+        async for piece in _unpacked(out, rest, too_large):
             yield piece
         await asyncio.sleep(0)
 

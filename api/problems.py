@@ -52,6 +52,8 @@ STATUSES: dict[str, int] = {
 
 _BY_STATUS = {status: kind for kind, status in reversed(STATUSES.items()) if status < 500}
 _OWN_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
+_INNER_MEMBERS = frozenset({"place"})
+"""Details for the log and the command line alone: where on this machine something lies."""
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -160,7 +162,7 @@ class Problems:
             "status": status,
             "detail": detail,
             "instance": (instance + (f"?{request.url.query}" if request.url.query else ""))[:2_000],
-            **{name: value for name, value in details.items() if name not in _OWN_MEMBERS},
+            **{name: value for name, value in details.items() if name not in _OWN_MEMBERS | _INNER_MEMBERS},
         }
         if wants_page:
             reason = HTTPStatus(status).phrase

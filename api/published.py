@@ -6,6 +6,7 @@ holds as long as the state does, and goes with it.
 
 import asyncio
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
 
 Made = TypeVar("Made")
+
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+"""What a state may be called: never a path, nor longer than the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Kept:
 def kept(folder: Path, name: str) -> Kept | None:
     """The state `name` of the data folder `folder`, None where there is none of that name."""
     directory = folder / "published" / name
-    if not name or name.startswith(".") or "/" in name or "\0" in name or not directory.is_dir():
+    if not _NAME.fullmatch(name) or not directory.is_dir():
         return None
     try:
         said: dict[str, Any] = json.loads(directory.with_name(f"{name}.json").read_text(encoding="utf-8"))

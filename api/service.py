@@ -27,6 +27,7 @@ from api.following import Follower
 from api.prepared import PREPARABLE
 from api.published import Kept, State, all_kept, kept, open_state
 from api.sending import not_later
+from api.visitors import visitor_of
 from catalogue import clock, iri, resolve
 from catalogue.errors import Forbidden, NotFound, NotOffered
 from catalogue.labels import Reference
@@ -192,8 +193,10 @@ class Service:
         return self.tokens.caller(request.headers.get("authorization"))
 
     def visitor(self, request: Request) -> str:
-        """The address that a request comes from, as trusted proxies tell it (`CHISO_TRUSTED_PROXIES`)."""
-        return request.client.host if request.client else "unknown"
+        """The address that a request comes from, as trusted proxies tell it (`CHISO_TRUSTED_PROXIES`). Of IPv6 the first
+        64 bits: whoever has one of those addresses has all of them.
+        """
+        return visitor_of(request.client.host) if request.client else "unknown"
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

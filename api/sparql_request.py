@@ -12,13 +12,13 @@ from starlette.requests import Request
 from api import bodies
 from api.solutions import ALIASES
 from catalogue.errors import BadRequest, UnsupportedMedia
+from catalogue.iri import is_absolute
 
 QUERY = "application/sparql-query"
 
 MOST_GRAPHS = 100
 """Most graphs that a request may name as its dataset."""
 
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _ONCE = ("state", "timeout", "excel")
 
 
@@ -98,25 +98,30 @@ def _asked(fields: Sequence[tuple[str, str]], *, getting: bool) -> Asked:
             f"The request names {len(default) + len(named)} graphs, at most {MOST_GRAPHS} may be named. Use FROM, or GRAPH ?g with a condition.",
             details={"limit": MOST_GRAPHS},
         )
-    for name, iris in (("default-graph-uri", default), ("named-graph-uri", named)):
-        for iri in iris:
-            if not _ABSOLUTE.fullmatch(iri):
-                raise BadRequest(
-                    f"{name} phải là một IRI tuyệt đối, nhận được “{iri[:200]}”.",
-                    f"{name} must be an absolute IRI, got “{iri[:200]}”.",
-                    details={"parameter": name, "value": iri[:200]},
-                )
+    default_graphs, named_graphs = graphs("default-graph-uri", default), graphs("named-graph-uri", named)
     dataset = bool(default or named)
     alias, excel = form(values("format"), values("output"), values("excel"))
     return Asked(
         queries[0] if queries else None,
-        tuple(dict.fromkeys(default)) if dataset else None,
-        tuple(dict.fromkeys(named)) if dataset else None,
+        default_graphs if dataset else None,
+        named_graphs if dataset else None,
         next(filter(None, values("state")), None),
         seconds(values("timeout")),
         alias,
         excel,
     )
+
+
+def graphs(name: str, given: Sequence[str]) -> tuple[str, ...]:
+    """The graphs that the parameter `name` lists, each once. Raises `BadRequest` for one that is no absolute IRI."""
+    for iri in given:
+        if not is_absolute(iri):
+            raise BadRequest(
+                f"{name} phải là một IRI tuyệt đối, nhận được “{iri[:200]}”.",
+                f"{name} must be an absolute IRI, got “{iri[:200]}”.",
+                details={"parameter": name, "value": iri[:200]},
+            )
+    return tuple(dict.fromkeys(given))
 
 
 def form(named: list[str], also: list[str], excel: list[str]) -> tuple[str | None, bool]:

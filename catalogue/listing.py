@@ -133,7 +133,7 @@ def read_cursor(cursor: str | None) -> str:
         return ""
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except (binascii.Error, ValueError):  # a letter that is not ASCII is no `binascii.Error`
         raise Invalid(
             "Con trỏ trang không hợp lệ; hãy bắt đầu lại từ trang đầu.",
             "That page cursor is not one of ours; start again from the first page.",

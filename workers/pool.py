@@ -19,6 +19,7 @@ from catalogue.errors import Unavailable
 from catalogue.settings import MEGABYTE, Settings
 from workers import outcome
 from workers.channel import Closed, Head
+from workers.departure import ClientGone, unless_gone
 from workers.sparql_process import SparqlProcess
 from workers.task import Answer, Limits, Task
 from workers.turns import Turns
@@ -35,10 +36,6 @@ MOST_GROWTH = 128 * MEGABYTE
 
 START_SECONDS = 30.0
 """How long a process may take to start and open a state."""
-
-
-class ClientGone(Exception):
-    """The visitor went away before the answer was there: nobody is left to be told."""
 
 
 class Pool:
@@ -104,22 +101,11 @@ class Pool:
         if self._threads is None:
             raise _stopping()
         self._refuse_to_hold_more(task.limits, visitor)
-        if gone is None:
-            return await self._answer(task, visitor)
-        work = asyncio.ensure_future(self._answer(task, visitor))
-        leaving = asyncio.ensure_future(gone.wait())
-        try:
-            await asyncio.wait((work, leaving), return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                raise ClientGone
-            return work.result()
-        finally:
-            leaving.cancel()
-            work.cancel()
-            await asyncio.wait((work, leaving))
+        work = self._answer(task, visitor)
+        return await (work if gone is None else unless_gone(work, gone))
 
     async def _answer(self, task: Task, visitor: str) -> Answer:
-        async with self._turns.turn(visitor):
+        async with self._turns.turn(visitor, long=task.limits.settings == "CHISO_ANALYST"):
             head, body = await self._ask(task)
         if "error" in head:
             raise outcome.refused(head, task)

@@ -103,6 +103,7 @@ class Desk:
         return self._writer
 
     def _store(self, head: Head, body: bytes) -> Written:
+        _ = self._open  # before anything is read: from here on memory is limited
         graph, name = self._graph(head)
         triples = self._triples(head, body, graph)
         self._check_preconditions(head, graph)
@@ -139,6 +140,7 @@ class Desk:
             head["caller"]["name"], frozenset(head["caller"]["scopes"]), tuple(head["caller"]["graphs"])
         )
         base = self._settings.base_iri
+        _ = self._open  # likewise
         sparql_text.read_update(text, self._settings)
         written = self._open.update(
             text,

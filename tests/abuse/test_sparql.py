@@ -243,9 +243,29 @@ def test_a_bomb_is_not_unpacked(client: httpx2.Client, coding: str) -> None:
     assert time.monotonic() - begun < 3
 
 
+def test_layers_of_packing_are_bounded_one_by_one(client: httpx2.Client) -> None:
+    empty = gzip.compress(b"", mtime=0)  # 20 bytes that unpack to nothing
+    begun = time.monotonic()
+    layers = gzip.compress(gzip.compress(b"ASK {}") + empty * 200_000)
+    refused(ask(client, layers, **{"Content-Encoding": "gzip, gzip"}), 400, 413)
+    refused(ask(client, empty * 60_000, **{"Content-Encoding": "gzip"}), 400, 413)
+    assert ask(client, gzip.compress(b"ASK ") + gzip.compress(b"{}"), **{"Content-Encoding": "gzip"}).status_code == 200
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("iri", ["http://[x", "http://a:b/", "http://a:99999999/", "a:%zz", "http://a##", "http://%"])
+@pytest.mark.parametrize("parameter", ["default-graph-uri", "named-graph-uri"])
+def test_what_is_no_iri_names_no_graph(client: httpx2.Client, parameter: str, iri: str) -> None:
+    answer = client.get("/sparql", params={"query": "ASK {}", parameter: iri}, headers={"Accept": "application/json"})
+    assert "place" not in refused(answer, 400)
+
+
 @pytest.mark.parametrize(
     "path",
     [
+        "/sparql?query=ASK%20%7B%7D&state=" + "a" * 300,
+        "/sparql?state=" + "a" * 300,
+        "/api/v1/indicators?cursor=%ff",
         "/sparql?query=ASK%20%7B%7D&state=../../etc/passwd",
         "/sparql?query=ASK%20%7B%7D&state=%2e%2e%2f%2e%2e%2fstore",
         "/sparql?query=ASK%20%7B%7D&state=a%00b",

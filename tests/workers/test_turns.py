@@ -76,3 +76,27 @@ def test_those_whose_time_is_over_in_the_moment_of_their_turn_are_told() -> None
             pass
 
     asyncio.run(work())
+
+
+def test_long_turns_leave_one_to_the_others() -> None:
+    async def work() -> None:
+        line, end = turns(query_workers=2), asyncio.Event()
+        order: list[str] = []
+
+        async def take(visitor: str, *, long: bool) -> None:
+            async with line.turn(visitor, long=long):
+                order.append(visitor)
+                if long:
+                    await end.wait()
+
+        analysts = [asyncio.create_task(take(f"analyst {number}", long=True)) for number in range(3)]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(1):
+            await asyncio.gather(*(take("visitor", long=False) for _ in range(5)))
+        assert order == ["analyst 0", *["visitor"] * 5]
+        end.set()
+        await asyncio.gather(*analysts)
+        assert order[6:] == ["analyst 1", "analyst 2"]
+        assert line.waiting == 0
+
+    asyncio.run(work())
