@@ -86,7 +86,7 @@ def validators(request: Request, of_state: str, moment: datetime, *about: str) -
 async def answer(service: Service, request: Request, task: Task) -> Answer:
     """The whole answer of the pool. Raises what the pool raises; `ClientGone` when nobody waits for it any more."""
     pool = service.require_pool()
-    async with _departure(request) as gone:
+    async with departure(request) as gone:
         return await pool.answer(task, visitor=service.visitor(request), gone=gone)
 
 
@@ -118,7 +118,7 @@ def nobody() -> Response:
 
 
 @asynccontextmanager
-async def _departure(request: Request) -> AsyncIterator[asyncio.Event]:
+async def departure(request: Request) -> AsyncIterator[asyncio.Event]:
     """An event that is set when the client goes away. The body must have been read."""
     gone = asyncio.Event()
 
@@ -136,4 +136,15 @@ async def _departure(request: Request) -> AsyncIterator[asyncio.Event]:
             await watching
 
 
-__all__ = ["CLIENT_GONE", "ClientGone", "Sent", "answer", "limits", "nobody", "read", "state", "validators"]
+__all__ = [
+    "CLIENT_GONE",
+    "ClientGone",
+    "Sent",
+    "answer",
+    "departure",
+    "limits",
+    "nobody",
+    "read",
+    "state",
+    "validators",
+]

@@ -109,7 +109,7 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
     @routes.get("/catalog.{suffix}", response_class=Response, responses=_ANSWERS, tags=["open data"])
     def read_catalogue_as(request: Request, suffix: str, page: PageNumber = 1) -> Response:
         """The catalogue in the form that the suffix names."""
-        return read_page(request, form_of(suffix), page)
+        return read_page(request, negotiation.form_of(suffix), page)
 
     @routes.get("/catalog/{key}", response_class=Response, responses=_ANSWERS, tags=["open data"])
     def read_dataset(request: Request, key: str) -> Response:
@@ -166,19 +166,9 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
     @routes.get(_VOID + ".{suffix}", response_class=Response, tags=["open data"])
     def read_void_by_suffix(request: Request, suffix: str) -> Response:
         """The VoID description in the form that the suffix names."""
-        return read_void_as(request, form_of(suffix))
+        return read_void_as(request, negotiation.form_of(suffix))
 
     return routes
-
-
-def form_of(suffix: str) -> Form:
-    """The form that a suffix names. Raises `NotFound`."""
-    if suffix not in BY_SUFFIX:
-        raise NotFound(
-            f"Không có dạng “.{suffix[:20]}”. Các đuôi: {', '.join(BY_SUFFIX)}.",
-            f"There is no form “.{suffix[:20]}”. The suffixes: {', '.join(BY_SUFFIX)}.",
-        )
-    return BY_SUFFIX[suffix]
 
 
 def _path(number: int) -> str:

@@ -19,10 +19,9 @@ from starlette.responses import StreamingResponse
 
 from api import coding, negotiation
 from api.documents import content_type, serialised
-from api.dumps import Sent, json_or_page
-from api.negotiation import FORMS, HTML, JSON, Form
+from api.dumps import JSON_OR_PAGE, SentFile
+from api.negotiation import DATA, HTML, JSON, Form
 from api.pages.render import Pages
-from api.prepared import PREPARABLE
 from api.service import Service
 from api.shelf import http_date
 from catalogue import changes
@@ -35,7 +34,7 @@ from catalogue.subjects import EVERYTHING
 PATCH = "application/rdf-patch"
 
 _LDES, _TREE = "https://w3id.org/ldes#", "https://w3id.org/tree#"
-_RDF_FORMS = {form.media_types[0]: form for form in FORMS if form.rdf is not None}
+_RDF_FORMS = {form.media_types[0]: form for form in DATA}
 _OFFERS = [JSON, HTML, *_RDF_FORMS]
 _CHUNK = 65_536
 
@@ -51,12 +50,11 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         """The published changes, page by page, the oldest first: JSON, a page, or RDF (LDES)."""
         service.require_folder()
         assert feed is not None  # noqa: S101 - it came with the folder
-        kind = _kind(request)
+        kind = negotiation.required(request.headers.get("accept"), _OFFERS)
         found = await run_sync(feed.page, page)
         reading = service.reading(request, page=kind == HTML)
         vary = "Accept, Accept-Language, Cookie" if kind == HTML else "Accept"
         headers = service.validators(request, reading, kind, dated=False, vary=vary)
-        request.scope.pop(PREPARABLE, None)
         if kind != HTML:
             del headers["Content-Language"]
         headers["ETag"] = _tag(found, kind, reading.language if kind == HTML else "", request, service.version)
@@ -86,12 +84,7 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         """The RDF Patch that led to a state; gzip where the caller takes it. 410 for one that is no longer kept."""
         folder = service.require_folder()
         assert feed is not None  # noqa: S101 - likewise
-        if negotiation.choose(request.headers.get("accept"), [PATCH]) is None:
-            raise negotiation.NotAcceptable(
-                f"Địa chỉ này chỉ có dạng {PATCH}.",
-                f"This address has one form alone: {PATCH}.",
-                details={"available": [PATCH]},
-            )
+        negotiation.required(request.headers.get("accept"), [PATCH])
         known = (folder / "published" / f"{state}.json").exists if "/" not in state else lambda: False
         entry = await run_sync(feed.entry, state, lambda _name: known())
         packed = coding.takes_gzip(request.headers.get("accept-encoding", "").encode("latin-1"))
@@ -107,19 +100,18 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         if packed:
             headers["ETag"] = f'"{entry.state}{coding.MARK.decode()}"'
             headers["Content-Encoding"] = "gzip"
-            return Sent(entry.path, media_type=PATCH, headers=headers)
+            return SentFile(entry.path, media_type=PATCH, headers=headers)
         return StreamingResponse(_unpacked(entry.path), media_type=PATCH, headers=headers)
 
     @routes.get("/states", response_class=Response, tags=["open data"])
     async def read_states(request: Request) -> Response:
         """The published states that can still be asked (`/sparql?state=…`): id, time, digest, statements; JSON or a page."""
         service.require_folder()
-        kind = json_or_page(request)
+        kind = negotiation.required(request.headers.get("accept"), JSON_OR_PAGE)
         found = list((await run_sync(lambda: service.states)).values())
         held = {one.state for one in await run_sync(sets.all)}
         reading = service.reading(request, page=kind == HTML)
         headers = service.validators(request, reading, kind, dated=False, vary="Accept, Accept-Language, Cookie")
-        request.scope.pop(PREPARABLE, None)
         named = " ".join([*(one.name for one in found), *sorted(held)])
         headers["ETag"] = f'{headers["ETag"][:-1]}-{hashlib.sha256(named.encode()).hexdigest()[:12]}"'
         if service.unchanged(request, headers, exists=True):
@@ -148,17 +140,6 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         return Response(json.dumps(record, ensure_ascii=False).encode(), media_type=JSON, headers=headers)
 
     return routes
-
-
-def _kind(request: Request) -> str:
-    chosen = negotiation.choose(request.headers.get("accept"), _OFFERS)
-    if chosen is None:
-        raise negotiation.NotAcceptable(
-            f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {', '.join(_OFFERS)}.",
-            f"None of the forms in the Accept header exists here. Forms to be had: {', '.join(_OFFERS)}.",
-            details={"available": _OFFERS},
-        )
-    return chosen
 
 
 def _tag(found: Page, kind: str, language: str, request: Request, version: str) -> str:

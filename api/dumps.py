@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 
 from api import negotiation
 from api.pages.render import Pages
-from api.prepared import PREPARABLE
 from api.sending import HEAD
 from api.service import Service
 from api.shelf import http_date
@@ -25,8 +24,10 @@ _RANGES = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*")
 _FOREVER = "public, max-age=31536000, immutable"
 _LATEST = "latest"
 
+JSON_OR_PAGE = (negotiation.JSON, negotiation.HTML)
 
-class Sent(FileResponse):
+
+class SentFile(FileResponse):
     """A file, or a part of it. A Range that cannot be read is ignored, as HTTP wants it (RFC 9110, 14.2)."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,12 +70,11 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
         found = await all_sets()
         if not found:
             return not_ready(request)
-        kind = json_or_page(request)
+        kind = negotiation.required(request.headers.get("accept"), JSON_OR_PAGE)
         reading = service.reading(request, page=kind == negotiation.HTML)
         headers = service.validators(request, reading, kind, dated=False, vary="Accept, Accept-Language, Cookie")
         headers["ETag"] = f'{headers["ETag"][:-1]}-{found[0].state[-12:]}"'
         headers["Last-Modified"] = http_date(found[0].made)
-        request.scope.pop(PREPARABLE, None)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if kind == negotiation.HTML:
@@ -110,21 +110,9 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
             return Response(status_code=304, headers=headers)
         media_type = "application/gzip" if file else "text/plain; charset=utf-8"
         place = folder / "dumps" / chosen.state / path
-        return Sent(place, media_type=media_type, headers=headers)
+        return SentFile(place, media_type=media_type, headers=headers)
 
     return routes
-
-
-def json_or_page(request: Request) -> str:
-    offers = [negotiation.JSON, negotiation.HTML]
-    chosen = negotiation.choose(request.headers.get("accept"), offers)
-    if chosen is None:
-        raise negotiation.NotAcceptable(
-            f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {', '.join(offers)}.",
-            f"None of the forms in the Accept header exists here. Forms to be had: {', '.join(offers)}.",
-            details={"available": offers},
-        )
-    return chosen
 
 
 def _listed(sets: tuple[Set, ...], base: str) -> bytes:

@@ -8,7 +8,6 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from email.utils import format_datetime
 from pathlib import PurePath
 
 from fastapi import APIRouter
@@ -18,9 +17,11 @@ from starlette.responses import JSONResponse, Response
 
 from api import asking, bodies, graph_address, negotiation, writes
 from api.asking import ClientGone
+from api.documents import content_type
 from api.graph_address import Identified, identified
-from api.negotiation import FORMS, Form, NotAcceptable
+from api.negotiation import DATA, Form
 from api.service import Service
+from api.shelf import http_date
 from catalogue.errors import BadRequest, Forbidden, LimitReached, NotFound, UnsupportedMedia
 from catalogue.graphs import is_internal
 from catalogue.permission import may, require_write
@@ -37,9 +38,8 @@ MOST_REMEMBERED = 10_000
 """Fingerprints of graphs that are kept with a published state."""
 
 _ALL = "CONSTRUCT WHERE { ?subject ?predicate ?object }"
-_RDF = [form for form in FORMS if form.rdf is not None]
-_BY_TYPE = {media_type: form for form in _RDF for media_type in form.media_types}
-_BY_SUFFIX = {f".{form.suffix}": form for form in _RDF}
+_BY_TYPE = {media_type: form for form in DATA for media_type in form.media_types}
+_BY_SUFFIX = {f".{form.suffix}": form for form in DATA}
 
 
 def router(service: Service) -> APIRouter:
@@ -118,7 +118,7 @@ class _Reader:
         self._service = service
         self._request = request
         self._graph = graph
-        self._form = _chosen(request)
+        self._form = negotiation.form(request.headers.get("accept"), data=True)
         limits = asking.limits(service, request)
         self._limits = replace(limits, rows=max(limits.rows, MOST_TRIPLES))
 
@@ -144,7 +144,7 @@ class _Reader:
             return Response(status_code=304, headers=headers)
         media_type = self._form.media_types[0]
         answer = lines if lines and media_type == "application/n-triples" else await self._answer(media_type)
-        return asking.Sent(answer.body, _content_type(self._form), headers, answer)
+        return asking.Sent(answer.body, content_type(self._form), headers, answer)
 
     async def _answer(self, media_type: str) -> Answer:
         service = self._service
@@ -168,7 +168,7 @@ async def _read_internal(service: Service, request: Request, graph: Identified) 
             "Thẻ này không được đọc đồ thị nội bộ này. Hãy xin người quản trị một thẻ có quyền internal cho đồ thị ấy.",
             "This token may not read this internal graph. Ask the administrator for a token with the scope “internal” for it.",
         )
-    form = _chosen(request)
+    form = negotiation.form(request.headers.get("accept"), data=True)
     content = await service.require_writer().read(graph.iri, form.suffix)
     if content.body is None:
         raise _missing(graph)
@@ -176,7 +176,7 @@ async def _read_internal(service: Service, request: Request, graph: Identified) 
     headers["Cache-Control"] = "private, no-store"
     if service.unchanged(request, headers, exists=True):
         return Response(status_code=304, headers=headers)
-    return Response(content.body, media_type=_content_type(form), headers=headers)
+    return Response(content.body, media_type=content_type(form), headers=headers)
 
 
 async def _names(service: Service, request: Request) -> Response:
@@ -219,30 +219,13 @@ def _form(kind: bodies.MediaType, file_name: str) -> Form:
     return form
 
 
-def _chosen(request: Request) -> Form:
-    chosen = negotiation.choose(request.headers.get("accept"), list(_BY_TYPE))
-    if chosen is None:
-        kinds = ", ".join(form.media_types[0] for form in _RDF)
-        raise NotAcceptable(
-            f"Không có dạng nào trong tiêu đề Accept. Các dạng của một đồ thị: {kinds}.",
-            f"None of the forms in the Accept header exists here. Forms of a graph: {kinds}.",
-            details={"available": [form.media_types[0] for form in _RDF]},
-        )
-    return _BY_TYPE[chosen]
-
-
 def _headers(service: Service, mark: str, form: Form) -> dict[str, str]:
     return {
         "ETag": f'"{mark}-{form.suffix}"',
-        "Last-Modified": format_datetime(service.published, usegmt=True),
+        "Last-Modified": http_date(service.published),
         "Cache-Control": "public, no-cache",
         "Vary": "Accept",
     }
-
-
-def _content_type(form: Form) -> str:
-    media_type = form.media_types[0]
-    return media_type + "; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 _TAG = re.compile(r'\*|(?:W/)?"([^"]*)"')

@@ -1,13 +1,13 @@
 """Content negotiation: the media type and the language that suit the caller best (RFC 9110, section 12)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import RdfFormat
 from starlette.requests import Request
 
-from catalogue.errors import CatalogueError, Invalid
+from catalogue.errors import CatalogueError, Invalid, NotFound
 
 LANGUAGES = ("vi", "en")
 
@@ -35,6 +35,9 @@ FORMS: tuple[Form, ...] = (
     Form("trig", ("application/trig",), RdfFormat.TRIG),
     Form("nq", ("application/n-quads",), RdfFormat.N_QUADS),
 )
+
+DATA = tuple(form for form in FORMS if form.rdf is not None)
+"""The forms of RDF, without the page."""
 
 BY_SUFFIX = {form.suffix: form for form in FORMS}
 _BY_TYPE = {media_type: form for form in FORMS for media_type in form.media_types}
@@ -69,18 +72,42 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     return None if best is None else offers[best[1]]
 
 
-def form(accept: str | None, *, data: bool = False) -> Form:
-    """The form of a thing that `accept` prefers; `data`: there is no page. Raises `NotAcceptable` where none fits."""
-    offers = [kind for kind, one in _BY_TYPE.items() if one.rdf is not None or not data]
+def required(accept: str | None, offers: Sequence[str]) -> str:
+    """The same. Raises `NotAcceptable`, which lists the offers, where nothing fits."""
     chosen = choose(accept, offers)
     if chosen is None:
-        kinds = ", ".join(one.media_types[0] for one in FORMS if one.rdf is not None or not data)
-        raise NotAcceptable(
-            f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {kinds}.",
-            f"None of the forms in the Accept header exists here. Forms to be had: {kinds}.",
-            details={"available": [one.media_types[0] for one in FORMS if one.rdf is not None or not data]},
-        )
+        raise not_acceptable(offers)
+    return chosen
+
+
+def not_acceptable(offers: Iterable[str]) -> NotAcceptable:
+    """The error for an Accept header in which none of the `offers` is."""
+    kinds = list(offers)
+    return NotAcceptable(
+        f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {', '.join(kinds)}.",
+        f"None of the forms in the Accept header exists here. Forms to be had: {', '.join(kinds)}.",
+        details={"available": kinds},
+    )
+
+
+def form(accept: str | None, *, data: bool = False) -> Form:
+    """The form of a thing that `accept` prefers; `data`: there is no page. Raises `NotAcceptable` where none fits."""
+    forms = DATA if data else FORMS
+    chosen = choose(accept, [kind for one in forms for kind in one.media_types])
+    if chosen is None:
+        raise not_acceptable(one.media_types[0] for one in forms)
     return _BY_TYPE[chosen]
+
+
+def form_of(suffix: str, *, data: bool = False) -> Form:
+    """The form that a suffix names; `data`: there is no page. Raises `NotFound`."""
+    forms = {one.suffix: one for one in (DATA if data else FORMS)}
+    if suffix not in forms:
+        raise NotFound(
+            f"Không có dạng “.{suffix[:20]}”. Các đuôi: {', '.join(forms)}.",
+            f"There is no form “.{suffix[:20]}”. The suffixes: {', '.join(forms)}.",
+        )
+    return forms[suffix]
 
 
 def refuse_other_languages(request: Request) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api import asking, bodies, negotiation, solutions, sparql_request
 from api.asking import ClientGone
 from api.documents import content_type, serialised
-from api.negotiation import FORMS, HTML, JSON, NotAcceptable
+from api.negotiation import DATA, HTML, JSON, NotAcceptable
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
@@ -29,8 +29,7 @@ from workers.task import Task
 _OWN = ("format", "output", "excel", "state", "timeout", "lang")
 """Parameters of the address itself; the others belong to the query."""
 
-_DATA = tuple(form for form in FORMS if form.rdf is not None)
-_LIST_TYPES = [JSON, *(kind for form in _DATA for kind in form.media_types if kind != JSON), HTML]
+_LIST_TYPES = [JSON, *(kind for form in DATA for kind in form.media_types if kind != JSON), HTML]
 
 
 def router(service: Service, pages: Pages) -> APIRouter:
@@ -79,7 +78,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if chosen == JSON:
             record = json.dumps([_told(one) for one in found], ensure_ascii=False).encode()
             return Response(record, media_type=JSON, headers=headers)
-        form = next(form for form in _DATA if chosen in form.media_types)
+        form = next(form for form in DATA if chosen in form.media_types)
         assert form.rdf is not None  # noqa: S101 - pages are made above
         quads: list[Quad] = [quad for one in found for quad in one.quads]
         return Response(serialised(quads, form.rdf), media_type=content_type(form), headers=headers)

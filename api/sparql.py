@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api import asking, negotiation, solutions, sparql_request
 from api.asking import ClientGone
 from api.documents import content_type, serialised
-from api.negotiation import FORMS, HTML, NotAcceptable
+from api.negotiation import DATA, HTML, NotAcceptable
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
@@ -41,8 +41,6 @@ WHERE {
 }
 LIMIT 20"""
 """What stands in the form of the page before anything is asked."""
-
-_DATA = tuple(form for form in FORMS if form.rdf is not None)
 
 
 def router(service: Service, pages: Pages) -> APIRouter:
@@ -195,10 +193,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 table=None,
                 error=None,
                 state=name,
-                forms=[(form.suffix, f"/sparql?format={form.suffix}") for form in _DATA],
+                forms=[(form.suffix, f"/sparql?format={form.suffix}") for form in DATA],
             )
             return Response(body, media_type=f"{HTML}; charset=utf-8", headers=headers)
-        form = next(form for form in _DATA if media_type in form.media_types)
+        form = next(form for form in DATA if media_type in form.media_types)
         at = f"{request.url.scheme}://{request.url.netloc}/"
         headers = asking.validators(request, name, moment, form.suffix, service.version, at)
         headers["Vary"] = "Accept"
@@ -236,12 +234,12 @@ def _headers(request: Request, text: Reading, state: str, moment: datetime, medi
 
 def _description_type(accept: str | None, alias: str | None) -> str:
     """The media type of the service description: RDF for programs, the page for who prefers HTML."""
-    offers = [media_type for form in _DATA for media_type in form.media_types]
+    offers = [media_type for form in DATA for media_type in form.media_types]
     if alias == "html":
         return HTML
     if alias is not None:
         chosen: str | None = {"json": "application/ld+json", "xml": "application/rdf+xml"}.get(alias) or next(
-            (form.media_types[0] for form in _DATA if form.suffix == alias), None
+            (form.media_types[0] for form in DATA if form.suffix == alias), None
         )
     else:
         chosen = negotiation.choose(accept, [*offers, HTML])
@@ -260,7 +258,7 @@ def _parameter(name: str, about: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 _TEXT = {"type": "string"}
 _IRIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
-_CONTENT = (solutions.JSON, solutions.XML, solutions.CSV, solutions.TSV, *(form.media_types[0] for form in _DATA), HTML)
+_CONTENT = (solutions.JSON, solutions.XML, solutions.CSV, solutions.TSV, *(form.media_types[0] for form in DATA), HTML)
 _DESCRIBED: dict[str, Any] = {
     "parameters": [
         _parameter("query", "The query; without it, the service description.", _TEXT),

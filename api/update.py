@@ -1,22 +1,16 @@
 """`/update`: the update operation of the SPARQL 1.1 Protocol (section 2.2), for callers who may write."""
 
-import re
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import bodies, writes
+from api import bodies, sparql_request, writes
 from api.service import Service
 from catalogue.errors import BadRequest, UnsupportedMedia
 
 UPDATE = "application/sparql-update"
-
-MOST_GRAPHS = 100
-"""Most graphs that a request may name as its dataset."""
-
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +84,13 @@ async def read(request: Request, limit: int) -> Asked:
 
 
 def _graphs(name: str, given: list[str]) -> tuple[str, ...]:
-    if len(given) > MOST_GRAPHS:
+    if len(given) > sparql_request.MOST_GRAPHS:
         raise BadRequest(
-            f"Yêu cầu nêu {len(given)} đồ thị ({name}), nhiều nhất là {MOST_GRAPHS}.",
-            f"The request names {len(given)} graphs ({name}), at most {MOST_GRAPHS} may be named.",
-            details={"parameter": name, "limit": MOST_GRAPHS},
+            f"Yêu cầu nêu {len(given)} đồ thị ({name}), nhiều nhất là {sparql_request.MOST_GRAPHS}.",
+            f"The request names {len(given)} graphs ({name}), at most {sparql_request.MOST_GRAPHS} may be named.",
+            details={"parameter": name, "limit": sparql_request.MOST_GRAPHS},
         )
-    for iri in given:
-        if not _ABSOLUTE.fullmatch(iri):
-            raise BadRequest(
-                f"{name} phải là một IRI tuyệt đối, nhận được “{iri[:200]}”.",
-                f"{name} must be an absolute IRI, got “{iri[:200]}”.",
-                details={"parameter": name, "value": iri[:200]},
-            )
-    return tuple(dict.fromkeys(given))
+    return sparql_request.graphs(name, given)
 
 
 def _count(found: int) -> BadRequest:

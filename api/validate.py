@@ -3,28 +3,25 @@
 The answer is a validation report (SHACL 3.6): 200 whether the data conforms or not. A browser gets a form and a page.
 """
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import bodies, negotiation, verdicts
+from api import asking, bodies, negotiation, verdicts
 from api.documents import content_type
-from api.negotiation import BY_SUFFIX, HTML, JSON, NotAcceptable
+from api.negotiation import BY_SUFFIX, HTML, JSON
 from api.pages.render import Pages
 from api.service import Service
 from catalogue import rdf
 from catalogue.errors import BadRequest, UnsupportedMedia
+from workers.departure import ClientGone, unless_gone
 from workers.judgement import Posted
 from workers.judges import Judges
-
-_Answer = TypeVar("_Answer")
 
 _REPORTS = {BY_SUFFIX[suffix].media_types[0]: suffix for suffix in ("ttl", "jsonld", "rdf", "nt")}
 OFFERS = (*_REPORTS, JSON, HTML)
@@ -72,8 +69,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @routes.get("/validate", response_class=Response, tags=["linked data"], responses={200: {"content": {HTML: {}}}})
     def read_form(request: Request) -> Response:
         """A form for people: paste RDF, choose its format, read the report."""
-        if negotiation.choose(request.headers.get("accept"), [HTML]) is None:
-            raise _not_acceptable([HTML])
+        negotiation.required(request.headers.get("accept"), [HTML])
         reading = service.reading(request, page=True)
         headers = service.validators(request, reading, "html", dated=False, vary="Accept, Accept-Language, Cookie")
         if service.unchanged(request, headers, exists=True):
@@ -92,22 +88,19 @@ def router(service: Service, pages: Pages) -> APIRouter:
     )
     async def validate(request: Request) -> Response:
         """The SHACL validation report on posted RDF: under the shapes of this catalogue, its vocabulary added, or under posted ones. The body is RDF, or a form with the fields `data`, `shapes`, `data-format`, `shapes-format`. 200 whether the data conforms or not."""
-        chosen = negotiation.choose(request.headers.get("accept"), OFFERS)
-        if chosen is None:
-            raise _not_acceptable(list(OFFERS))
+        chosen = negotiation.required(request.headers.get("accept"), OFFERS)
         reading = service.reading(request, page=chosen == HTML)
         kind = bodies.of(request)
         if kind.name not in _READ and kind.name not in (bodies.FORM, bodies.MULTIPART):
             raise _unsupported(kind.name)
         body = await bodies.read_body(request, service.settings.validate_bytes, setting="CHISO_VALIDATE_BYTES")
         data, shapes = await run_in_threadpool(posted, kind, body)
-        judging = judges.judge(
-            data,
-            shapes,
-            answer=_REPORTS.get(chosen),
-            visitor=service.visitor(request),
-        )
-        verdict = await _while_there(request, judging)
+        judging = judges.judge(data, shapes, answer=_REPORTS.get(chosen), visitor=service.visitor(request))
+        try:
+            async with asking.departure(request) as gone:
+                verdict = await unless_gone(judging, gone)
+        except ClientGone:
+            return asking.nobody()
         headers = {"Vary": "Accept", "Cache-Control": "no-store"}
         if chosen in _REPORTS:
             return Response(verdict.body, media_type=content_type(BY_SUFFIX[_REPORTS[chosen]]), headers=headers)
@@ -197,27 +190,6 @@ def _suffix(given: str, field: str) -> str:
     return found
 
 
-async def _while_there(request: Request, work: Coroutine[Any, Any, _Answer]) -> _Answer:
-    """The outcome of `work`, which is cancelled when the caller goes away."""
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_left(request))
-    try:
-        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise BadRequest("Bên gọi đã ngắt kết nối.", "The caller went away.")
-        return working.result()
-    finally:
-        working.cancel()
-        leaving.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
-
-
-async def _left(request: Request) -> None:
-    """Comes back when the caller has gone away; the body has been read before."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
 def _twice(name: str) -> BadRequest:
     return BadRequest(
         f"Trường “{name}” có hai giá trị. Hãy gửi một.",
@@ -232,12 +204,4 @@ def _unsupported(given: str) -> UnsupportedMedia:
         f"Không đọc được kiểu “{given[:80]}”. Các kiểu đọc được: {known}.",
         f"The type “{given[:80]}” is not read here. Types read here: {known}.",
         details={"contentType": given[:80], "available": [*_READ, bodies.FORM, bodies.MULTIPART]},
-    )
-
-
-def _not_acceptable(offers: list[str]) -> NotAcceptable:
-    return NotAcceptable(
-        f"Không có dạng nào trong tiêu đề Accept. Các dạng có thể lấy: {', '.join(offers)}.",
-        f"None of the forms in the Accept header exists here. Forms to be had: {', '.join(offers)}.",
-        details={"available": offers},
     )

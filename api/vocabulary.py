@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
 from api import negotiation
 from api.documents import content_type, links, serialised
-from api.negotiation import BY_SUFFIX, FORMS
+from api.negotiation import BY_SUFFIX, DATA, FORMS, Form
 from api.pages.render import Pages
 from api.prepared import PREPARABLE
 from api.service import Service
@@ -56,17 +56,17 @@ def router(service: Service, pages: Pages) -> APIRouter:
     def document(suffix: str) -> bytes:
         return service.once(f"vocabulary.{suffix}", lambda: _document(vocabulary(), suffix))
 
-    def answer(request: Request, suffix: str | None) -> Response:
-        form = BY_SUFFIX[suffix] if suffix else negotiation.form(request.headers.get("accept"))
+    def answer(request: Request, given: Form | None) -> Response:
+        form = given or negotiation.form(request.headers.get("accept"))
         shown_as_page = form.rdf is None
         reading = service.reading(request, page=shown_as_page)
-        vary = ([] if suffix else ["Accept"]) + (["Accept-Language", "Cookie"] if shown_as_page else [])
+        vary = ([] if given else ["Accept"]) + (["Accept-Language", "Cookie"] if shown_as_page else [])
         headers = service.validators(request, reading, form.suffix, dated=False, vary=", ".join(vary))
         if not vary:
             del headers["Vary"]
         if not shown_as_page:
             del headers["Content-Language"]
-        if not suffix:
+        if not given:
             headers["Content-Location"] = f"/ns.{form.suffix}"
         headers["Link"] = links("/ns", form, about=VOCABULARY_GRAPH.value)
         if service.unchanged(request, headers, exists=True):
@@ -92,9 +92,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @routes.get("/ns.{suffix}", response_class=Response, tags=["linked data"])
     def read_vocabulary_as(request: Request, suffix: str) -> Response:
         """The vocabulary in the form that the suffix names."""
-        if suffix not in BY_SUFFIX:
-            raise _no_form(suffix)
-        return answer(request, suffix)
+        return answer(request, negotiation.form_of(suffix))
 
     @routes.get("/ns/{term:path}", status_code=303, response_class=Response, tags=["linked data"])
     def read_term(request: Request, term: str) -> Response:
@@ -117,19 +115,19 @@ def router(service: Service, pages: Pages) -> APIRouter:
         assert form is not None  # noqa: S101 - the caller offers forms of data alone
         return service.once(f"shapes.{suffix}", lambda: serialised(_shapes(), form))
 
-    def answer_shapes(request: Request, suffix: str | None) -> Response:
+    def answer_shapes(request: Request, given: Form | None) -> Response:
         accept = request.headers.get("accept")
-        data = [kind for one in FORMS if one.rdf for kind in one.media_types]
+        data = [kind for one in DATA for kind in one.media_types]
         if negotiation.choose(accept, [negotiation.HTML]) and negotiation.choose(accept, data) is None:
             accept = "text/turtle"  # there is no page; who takes pages can read Turtle
-        form = BY_SUFFIX[suffix] if suffix else negotiation.form(accept, data=True)
+        form = given or negotiation.form(accept, data=True)
         headers = service.validators(request, service.reading(request), form.suffix, dated=False, vary="Accept")
         del headers["Content-Language"]
-        if suffix:
+        if given:
             del headers["Vary"]
         else:
             headers["Content-Location"] = f"/shapes.{form.suffix}"
-        others = [f'</shapes.{f.suffix}>; rel="alternate"; type="{f.media_types[0]}"' for f in FORMS if f.rdf]
+        others = [f'</shapes.{f.suffix}>; rel="alternate"; type="{f.media_types[0]}"' for f in DATA]
         headers["Link"] = ", ".join(['</shapes>; rel="canonical"', *others])
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
@@ -143,18 +141,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @routes.get("/shapes.{suffix}", response_class=Response, tags=["linked data"])
     def read_shapes_as(request: Request, suffix: str) -> Response:
         """The shapes in the form that the suffix names."""
-        if suffix not in BY_SUFFIX or BY_SUFFIX[suffix].rdf is None:
-            raise _no_form(suffix)
-        return answer_shapes(request, suffix)
+        return answer_shapes(request, negotiation.form_of(suffix, data=True))
 
     return routes
-
-
-def _no_form(suffix: str) -> NotFound:
-    return NotFound(
-        f"Không có dạng “.{suffix[:20]}”. Các đuôi: {', '.join(BY_SUFFIX)}.",
-        f"There is no form “.{suffix[:20]}”. The suffixes: {', '.join(BY_SUFFIX)}.",
-    )
 
 
 def _shapes() -> list[Quad]:

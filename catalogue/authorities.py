@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from catalogue.iri import PREFIXES
+from catalogue.iri import node
 
 EU = "http://publications.europa.eu/resource/authority/"
 IANA = "https://www.iana.org/assignments/media-types/"
@@ -64,12 +64,12 @@ def described(iris: Iterable[str]) -> list[Triple]:
     found: list[Triple] = []
     for iri in sorted(set(iris)):
         if iri.startswith(IANA):
-            found.append(_said(iri, "rdf:type", _node("dct:MediaType")))
+            found.append(_said(iri, "rdf:type", node("dct:MediaType")))
         elif iri == SHA_256:
-            found.append(_said(iri, "rdf:type", _node("spdx:ChecksumAlgorithm")))
-            found.append(_said(iri, "owl:sameAs", _node("spdx:checksumAlgorithm_sha256")))
+            found.append(_said(iri, "rdf:type", node("spdx:ChecksumAlgorithm")))
+            found.append(_said(iri, "owl:sameAs", node("spdx:checksumAlgorithm_sha256")))
         elif iri == THEMES:
-            found.append(_said(iri, "rdf:type", _node("skos:ConceptScheme")))
+            found.append(_said(iri, "rdf:type", node("skos:ConceptScheme")))
             found.append(_said(iri, "dct:title", Literal("Chủ đề dữ liệu", language="vi")))
             found.append(_said(iri, "dct:title", Literal("Data theme", language="en")))
         elif iri.startswith(EU):
@@ -85,16 +85,11 @@ def _coded(iri: str) -> list[Triple]:
     vi, en = _NAMES.get(code, ("", ""))
     labels = [Literal(vi, language="vi"), Literal(en, language="en")] if en else [Literal(name)]
     return [
-        _said(iri, "rdf:type", _node(_TYPES[scheme])),
+        _said(iri, "rdf:type", node(_TYPES[scheme])),
         _said(iri, "skos:inScheme", NamedNode(EU + scheme)),
         *(_said(iri, "skos:prefLabel", label) for label in labels),
     ]
 
 
 def _said(subject: str, predicate: str, value: NamedNode | Literal) -> Triple:
-    return Triple(NamedNode(subject), _node(predicate), value)
-
-
-def _node(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
+    return Triple(NamedNode(subject), node(predicate), value)

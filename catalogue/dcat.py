@@ -17,7 +17,7 @@ from catalogue import authorities, dumps
 from catalogue.authorities import LANGUAGES, PUBLIC, THEMES, VIETNAM, file_type, frequency, media_type
 from catalogue.catalogued import Listed, Part, Publisher, Texts, address
 from catalogue.graphs import MARK_PREFIX
-from catalogue.iri import PREFIXES
+from catalogue.iri import node
 from catalogue.subjects import EVERYTHING, OWN_LICENCE
 
 PROFILE = "http://data.europa.eu/r5r/"
@@ -107,7 +107,7 @@ def catalogue(datasets: Sequence[Listed], offer: Offer, *, whole: Sequence[Liste
     made = _Made(offer)
     iri = f"{offer.base}catalog"
     agent = made.own_agent()
-    made.say(iri, "rdf:type", _node("dcat:Catalog"))
+    made.say(iri, "rdf:type", node("dcat:Catalog"))
     made.texts(iri, "dct:title", TITLE)
     made.texts(iri, "dct:description", ABOUT)
     made.say(iri, "dct:publisher", agent)
@@ -158,7 +158,7 @@ class _Made:
     def say(self, subject: str, predicate: str, value: str | NamedNode | Literal) -> None:
         """One statement; a text is an IRI."""
         term = NamedNode(value) if isinstance(value, str) else value
-        self._triples[Triple(NamedNode(subject), _node(predicate), term)] = None
+        self._triples[Triple(NamedNode(subject), node(predicate), term)] = None
 
     def refer(self, subject: str, predicate: str, value: str) -> None:
         """A statement whose object belongs to a list."""
@@ -172,19 +172,19 @@ class _Made:
 
     def document(self, iri: str) -> str:
         """A page."""
-        self.say(iri, "rdf:type", _node("foaf:Document"))
+        self.say(iri, "rdf:type", node("foaf:Document"))
         return iri
 
     def standard(self, iri: str, title: str) -> str:
         """A standard."""
-        self.say(iri, "rdf:type", _node("dct:Standard"))
+        self.say(iri, "rdf:type", node("dct:Standard"))
         self.say(iri, "dct:title", Literal(title))
         return iri
 
     def own_agent(self) -> str:
         """Who publishes the catalogue itself."""
         iri = f"{self.offer.base}catalog#publisher"
-        self.say(iri, "rdf:type", _node("foaf:Agent"))
+        self.say(iri, "rdf:type", node("foaf:Agent"))
         self.say(iri, "foaf:name", Literal("Chỉ Số", language="vi"))
         self.say(iri, "foaf:homepage", self.document(self.offer.base))
         return iri
@@ -192,14 +192,14 @@ class _Made:
     def agent(self, publisher: Publisher) -> str:
         """A publisher: the agency of this catalogue, else a node of its own."""
         iri = publisher.agency or f"{self.offer.base}catalog#publisher-{publisher.key}"
-        self.say(iri, "rdf:type", _node("foaf:Agent"))
+        self.say(iri, "rdf:type", node("foaf:Agent"))
         self.say(iri, "foaf:name", Literal(publisher.name))
         return iri
 
     def rights(self, name: str, texts: Texts) -> str:
         """A statement of rights."""
         iri = f"{self.offer.base}catalog#rights-{name}"
-        self.say(iri, "rdf:type", _node("dct:RightsStatement"))
+        self.say(iri, "rdf:type", node("dct:RightsStatement"))
         self.texts(iri, "rdfs:label", texts)
         return iri
 
@@ -209,12 +209,12 @@ class _Made:
         if not is_web(said):
             iri = f"{self.offer.base}catalog#licence-{quote(said.lower(), safe='.-_')}"
             self.say(iri, "dct:title", Literal(said))
-        self.say(iri, "rdf:type", _node("dct:LicenseDocument"))
+        self.say(iri, "rdf:type", node("dct:LicenseDocument"))
         self.say(subject, "dct:license", iri)
 
     def dataset(self, one: Listed) -> None:
         """A data set with its distributions."""
-        self.say(one.iri, "rdf:type", _node("dcat:Dataset"))
+        self.say(one.iri, "rdf:type", node("dcat:Dataset"))
         self.texts(one.iri, "dct:title", one.titles)
         self.texts(one.iri, "dct:description", one.descriptions)
         self.say(one.iri, "dct:identifier", Literal(one.key or one.iri))
@@ -247,14 +247,14 @@ class _Made:
 
     def _mark(self, mark: str) -> str:
         iri = f"{self.offer.base}catalog#provenance-{mark}"
-        self.say(iri, "rdf:type", _node("dct:ProvenanceStatement"))
+        self.say(iri, "rdf:type", node("dct:ProvenanceStatement"))
         self.texts(iri, "rdfs:label", _MARKS[mark])
         self.say(iri, "rdfs:seeAlso", MARK_PREFIX + mark)
         return iri
 
     def _distribution(self, one: Listed, form: Distribution) -> None:
         code, name = _FORMS[form.media_type]
-        self.say(form.iri, "rdf:type", _node("dcat:Distribution"))
+        self.say(form.iri, "rdf:type", node("dcat:Distribution"))
         for language in LANGUAGES:
             of = _called(form, language) or one.title(language)
             packed = ", gzip" if form.packed else ""
@@ -278,7 +278,7 @@ class _Made:
         if form.download:
             self.say(form.iri, "dcat:downloadURL", form.download)
             self.refer(form.iri, "dcat:compressFormat", media_type("application/gzip"))
-            self.say(form.iri, "dcat:byteSize", Literal(str(form.size), datatype=_node("xsd:nonNegativeInteger")))
+            self.say(form.iri, "dcat:byteSize", Literal(str(form.size), datatype=node("xsd:nonNegativeInteger")))
             self._checksum(form.iri, form.sha256 or "")
         else:
             self.say(form.iri, "dcat:accessService", f"{self.offer.base}catalog#service-graphs")
@@ -286,9 +286,9 @@ class _Made:
     def _checksum(self, distribution: str, value: str) -> None:
         iri = f"{distribution}-sha256"
         self.say(distribution, "spdx:checksum", iri)
-        self.say(iri, "rdf:type", _node("spdx:Checksum"))
+        self.say(iri, "rdf:type", node("spdx:Checksum"))
         self.refer(iri, "spdx:algorithm", authorities.SHA_256)
-        self.say(iri, "spdx:checksumValue", Literal(value, datatype=_node("xsd:hexBinary")))
+        self.say(iri, "spdx:checksumValue", Literal(value, datatype=node("xsd:hexBinary")))
 
     def services(self, served: Iterable[Listed]) -> list[str]:
         """The services for programs; all but `/api/v1` need the open endpoints."""
@@ -298,7 +298,7 @@ class _Made:
             if name != "api" and not self.offer.open:
                 continue
             iri = f"{self.offer.base}catalog#service-{name}"
-            self.say(iri, "rdf:type", _node("dcat:DataService"))
+            self.say(iri, "rdf:type", node("dcat:DataService"))
             self.texts(iri, "dct:title", titles)
             self.texts(
                 iri,
@@ -307,7 +307,7 @@ class _Made:
             )
             for predicate, end in (("dcat:endpointURL", path), ("dcat:endpointDescription", about)):
                 self.say(iri, predicate, self.offer.base + end)
-                self.say(self.offer.base + end, "rdf:type", _node("rdfs:Resource"))  # the profile's ranges ask for it
+                self.say(self.offer.base + end, "rdf:type", node("rdfs:Resource"))  # the profile's ranges ask for it
             self.say(iri, "dcat:landingPage", self.document(f"{self.offer.base}api/docs"))
             self.say(iri, "dct:publisher", self.own_agent())
             self.refer(iri, "dct:accessRights", PUBLIC)
@@ -371,9 +371,4 @@ def is_web(text: str) -> bool:
 
 
 def _moment(value: datetime) -> Literal:
-    return Literal(value.isoformat(timespec="seconds"), datatype=_node("xsd:dateTime"))
-
-
-def _node(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
+    return Literal(value.isoformat(timespec="seconds"), datatype=node("xsd:dateTime"))

@@ -1,5 +1,6 @@
 """IRIs of the catalogue: `{base}id/{kind}/{key}`, and the namespaces whose words we use."""
 
+import re
 from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
@@ -71,6 +72,9 @@ KINDS: dict[str, str] = {
 }
 
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+
+
 def thing(base: str, kind: str, key: str) -> NamedNode:
     """The IRI of a thing.
 
@@ -87,6 +91,29 @@ def as_uri(iri: str) -> str:
     'https://chiso.example/id/system/%C4%91o?a=%20#b'
     """
     return quote(iri, safe="!#$%&'()*+,/:;=?@[]~-._")
+
+
+def is_absolute(text: str) -> bool:
+    """Whether a text is an IRI that needs no base (RFC 3987, 2.2), and one that the engine takes.
+
+    >>> is_absolute("urn:a"), is_absolute("a/b"), is_absolute("http://a b"), is_absolute("http://[a")
+    (True, False, False, False)
+    """
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return _ABSOLUTE.fullmatch(text) is not None
+
+
+def node(name: str) -> NamedNode:
+    """The IRI of a word of a vocabulary.
+
+    >>> node("skos:Concept").value
+    'http://www.w3.org/2004/02/skos/core#Concept'
+    """
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
 
 
 def short(iri: str) -> str:

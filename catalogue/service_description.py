@@ -11,16 +11,15 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.graphs import LINEAGE_GRAPH
-from catalogue.iri import PREFIXES
+from catalogue.iri import node
 from catalogue.store.port import Store
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
-VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _ENTAILMENT = "http://www.w3.org/ns/entailment/" + "Simple"
-_XSD_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_COMMENT = NamedNode(PREFIXES["rdfs"] + "comment")
+_XSD_INTEGER = node("xsd:integer")
+_TYPE = node("rdf:type")
+_COMMENT = node("rdfs:comment")
 
 RESULT_FORMATS = (
     "SPARQL_Results_JSON",
@@ -119,7 +118,7 @@ def _update(base: str, found_at: str) -> list[Triple]:
 
 def _counted(graph: NamedNode, count: int | None) -> Iterable[Triple]:
     if count is not None:
-        yield Triple(graph, NamedNode(VOID + "triples"), Literal(str(count), datatype=_XSD_INTEGER))
+        yield Triple(graph, node("void:triples"), Literal(str(count), datatype=_XSD_INTEGER))
 
 
 def _words(node: NamedNode, vi: str, en: str) -> list[Triple]:

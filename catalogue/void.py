@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from catalogue import dumps
 from catalogue.catalogued import Listed
 from catalogue.dcat import EACH_ITS_OWN, TITLE, Offer, is_web
-from catalogue.iri import KINDS, PREFIXES, short
+from catalogue.iri import KINDS, PREFIXES, node, short
 from catalogue.query import Query
 from catalogue.store.port import Store
 from catalogue.subjects import EVERYTHING
@@ -32,14 +32,14 @@ def description(store: Store, whole: Listed, offer: Offer, *, statements: int | 
     document, dataset = offer.base + ADDRESS, whole.iri
 
     def say(subject: str, predicate: str, value: str | NamedNode | Literal) -> None:
-        made.append(Triple(NamedNode(subject), _node(predicate), NamedNode(value) if isinstance(value, str) else value))
+        made.append(Triple(NamedNode(subject), node(predicate), NamedNode(value) if isinstance(value, str) else value))
 
-    say(document, "rdf:type", _node("void:DatasetDescription"))
+    say(document, "rdf:type", node("void:DatasetDescription"))
     say(document, "dct:title", Literal("Mô tả VoID của danh mục Chỉ Số", language="vi"))
     say(document, "dct:title", Literal("VoID description of the catalogue Chỉ Số", language="en"))
     say(document, "foaf:primaryTopic", dataset)
     say(document, "dct:modified", _moment(offer))
-    say(dataset, "rdf:type", _node("void:Dataset"))
+    say(dataset, "rdf:type", node("void:Dataset"))
     for language, text in TITLE.items():
         say(dataset, "dct:title", Literal(text, language=language))
     for language, text in whole.descriptions.items():
@@ -94,9 +94,9 @@ def _numbers(say: Say, document: str, dataset: str, counted: dumps.Statistics) -
     for property_iri, site, number in counted.links:
         target = f"{document}#site-{_name(site)}"
         linkset = f"{document}#links-{_name(property_iri)}-{_name(site)}"
-        say(target, "rdf:type", _node("void:Dataset"))
+        say(target, "rdf:type", node("void:Dataset"))
         say(target, "void:uriSpace", Literal(site))
-        say(linkset, "rdf:type", _node("void:Linkset"))
+        say(linkset, "rdf:type", node("void:Linkset"))
         say(linkset, "void:linkPredicate", property_iri)
         say(linkset, "void:subjectsTarget", dataset)
         say(linkset, "void:objectsTarget", target)
@@ -114,7 +114,7 @@ def _subsets(say: Say, dataset: str, whole: Listed, offer: Offer) -> None:
     counted = {one.graph: one for one in offer.held.graphs} if offer.held else {}
     for part in whole.parts:
         say(dataset, "void:subset", part.graph)
-        say(part.graph, "rdf:type", _node("void:Dataset"))
+        say(part.graph, "rdf:type", node("void:Dataset"))
         if part.source:
             say(part.graph, "dct:source", part.source.iri)
         if part.licence and is_web(part.licence):
@@ -138,13 +138,8 @@ def _name(iri: str) -> str:
 
 
 def _count(number: int) -> Literal:
-    return Literal(str(number), datatype=_node("xsd:integer"))
+    return Literal(str(number), datatype=node("xsd:integer"))
 
 
 def _moment(offer: Offer) -> Literal:
-    return Literal(offer.published.isoformat(timespec="seconds"), datatype=_node("xsd:dateTime"))
-
-
-def _node(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
+    return Literal(offer.published.isoformat(timespec="seconds"), datatype=node("xsd:dateTime"))

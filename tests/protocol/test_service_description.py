@@ -8,6 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from catalogue import service_description
+from catalogue.iri import PREFIXES
 from catalogue.service_description import SD
 from catalogue.settings import Settings
 from catalogue.store.embedded import open_memory
@@ -94,7 +95,7 @@ def test_the_graphs_and_their_counts_are_true(client: httpx2.Client) -> None:
     named = {}
     for subject, predicate, name in said:
         if predicate == f"{SD}name":
-            count = about[about[subject, f"{SD}graph"], f"{service_description.VOID}triples"]
+            count = about[about[subject, f"{SD}graph"], PREFIXES["void"] + "triples"]
             assert isinstance(name, NamedNode) and isinstance(count, Literal)
             named[name.value] = int(count.value)
     query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
@@ -103,7 +104,7 @@ def test_the_graphs_and_their_counts_are_true(client: httpx2.Client) -> None:
     assert len(named) >= 3 and not [name for name in named if name.startswith(f"{BASE}internal/")]
     whole = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).json()
     default = next(o for s, p, o in said if p == f"{SD}defaultGraph")
-    count = about[default, f"{service_description.VOID}triples"]
+    count = about[default, PREFIXES["void"] + "triples"]
     assert isinstance(count, Literal)
     assert count.value == whole["results"]["bindings"][0]["n"]["value"]
 
