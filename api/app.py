@@ -31,6 +31,7 @@ from api import (
     validate,
     vocabulary,
 )
+from api.arriving import Arriving
 from api.documents import Documents, Shortcut
 from api.gate import Gate
 from api.metrics import Metrics
@@ -46,6 +47,9 @@ from catalogue.settings import Settings
 from catalogue.store.folder import WriterLock
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
+
+MOST_ARRIVING = 8
+"""How many of the largest bodies may arrive at the same time, from all visitors together."""
 
 _DESCRIPTION = (
     "Danh mục ngữ nghĩa các chỉ số của Việt Nam: từ văn bản trung ương đến đơn vị chịu trách nhiệm, với chứng cứ. "
@@ -108,6 +112,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    app.state.arriving = Arriving(MOST_ARRIVING * settings.upload_bytes)
     for kind, handle in problems.handlers().items():
         app.add_exception_handler(kind, handle)
     for router in (

@@ -16,6 +16,8 @@ from python_multipart.multipart import MultipartParser
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
+from api.arriving import Arriving
+from api.visitors import visitor_of
 from catalogue.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
 
 if TYPE_CHECKING:
@@ -112,14 +114,20 @@ async def read_body(request: Request, limit: int, *, setting: str = "CHISO_UPLOA
     unpackers = _unpackers(request.headers.get("content-encoding", ""))
     whole = bytearray()
     sent = 0
-    async for chunk in _chunks(request):
-        sent += len(chunk)
-        if sent > limit:
-            raise _too_large(limit, setting)
-        async for piece in _unpacked(chunk, unpackers, _too_large(limit, setting)):
-            whole += piece
-            if len(whole) > limit:
+    visitor = visitor_of(request.client.host) if request.client else "unknown"
+    arriving: Arriving = request.app.state.arriving
+    try:
+        async for chunk in _chunks(request):
+            sent += len(chunk)
+            if sent > limit:
                 raise _too_large(limit, setting)
+            async for piece in _unpacked(chunk, unpackers, _too_large(limit, setting)):
+                if len(whole) + len(piece) > limit:
+                    raise _too_large(limit, setting)
+                whole += piece
+                arriving.add(visitor, len(piece), limit)
+    finally:
+        arriving.leave(visitor, len(whole))
     if any(not unpacker.complete for unpacker in unpackers):
         raise _broken_coding()
     return bytes(whole)

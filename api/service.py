@@ -190,7 +190,9 @@ class Service:
         """Who asks, by the token in `Authorization`. Raises `Unauthorized` for a token that is not valid (any more)."""
         self.require_folder()
         assert self.tokens is not None  # noqa: S101 - likewise
-        return self.tokens.caller(request.headers.get("authorization"))
+        shown = request.headers.getlist("authorization")
+        # Two of them: a proxy may have looked at the other one. Together they are no token.
+        return self.tokens.caller(", ".join(shown) if shown else None)
 
     def visitor(self, request: Request) -> str:
         """The address that a request comes from, as trusted proxies tell it (`CHISO_TRUSTED_PROXIES`). Of IPv6 the first

@@ -106,3 +106,22 @@ def test_silent_connections_make_room_for_new_ones(tmp_path_factory: pytest.Temp
         with connected(client) as one:
             one.sendall(START + b"Connection: close\r\n\r\n")
             assert one.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_many_slow_bodies_together_are_bounded(client: httpx2.Client) -> None:
+    size = 4_900_000
+    head = f"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: text/turtle\r\nContent-Length: {size}\r\n\r\n"
+    statuses = []
+    with contextlib.ExitStack() as stack:
+        slow = [stack.enter_context(connected(client)) for _ in range(12)]
+        for one in slow:
+            with contextlib.suppress(ConnectionError):
+                one.sendall(head.encode() + b"#" * (size - 10))
+        for one in slow:
+            one.settimeout(0.5)
+            with contextlib.suppress(TimeoutError, ConnectionError):
+                statuses.append(one.recv(1_000).split()[1])
+        assert set(statuses) == {b"429"}
+        assert len(statuses) >= 3  # the others wait for the rest of their bodies
+    ask = {"content": "ASK {}", "headers": {"Content-Type": "application/sparql-query"}}
+    assert client.post("/sparql", **ask).status_code == 200

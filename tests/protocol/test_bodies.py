@@ -4,14 +4,17 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
 
 from api import bodies
+from api.arriving import Arriving
 from catalogue.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
 
 CONTENT = bytes(range(256)) * 4_000
+APP = {"app": SimpleNamespace(state=SimpleNamespace(arriving=Arriving(1 << 30)))}
 
 
 def read(data: bytes, coding: str = "", *, limit: int = 2_000_000, chunk: int = 1_000) -> bytes:
@@ -25,7 +28,9 @@ def read(data: bytes, coding: str = "", *, limit: int = 2_000_000, chunk: int = 
         return {"type": "http.request", "body": next(pieces), "more_body": left > 0}
 
     headers = [(b"content-encoding", coding.encode())] if coding else []
-    request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}, receive)
+    request = Request(
+        {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers, **APP}, receive
+    )
     return asyncio.run(bodies.read_body(request, limit))
 
 
@@ -84,7 +89,9 @@ def test_a_silent_client_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> N
         await asyncio.Event().wait()
         raise AssertionError
 
-    request = Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}, receive)
+    request = Request(
+        {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": [], **APP}, receive
+    )
     with pytest.raises(TooSlow):
         asyncio.run(bodies.read_body(request, 10))
 
