@@ -19,7 +19,7 @@ from api.prepared import PREPARABLE, Answer, Key
 from api.published import State
 from api.sending import ALLOWED_HEADERS, HEAD, METHODS, NO_BODY, Sending, everywhere, unchanged_by
 from api.service import Service
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, NotAcceptable
 
 log = logging.getLogger("chiso.api")
 
@@ -170,7 +170,7 @@ def _form(accept: bytes) -> str:
     """The suffix of the form that is preferred, empty where there is none."""
     try:
         return negotiation.form(accept.decode("latin-1")).suffix
-    except negotiation.NotAcceptable:
+    except NotAcceptable:
         return ""
 
 

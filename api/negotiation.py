@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import RdfFormat
 from starlette.requests import Request
 
-from catalogue.errors import CatalogueError, Invalid, NotFound
+from catalogue.errors import Invalid, NotAcceptable, NotFound
 
 LANGUAGES = ("vi", "en")
 
@@ -47,10 +47,6 @@ LONGEST_HEADER = 4_000
 """Characters of an Accept header that are read; what stands behind them is ignored."""
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
-
-
-class NotAcceptable(CatalogueError):
-    """None of the forms that exist is one that the caller takes."""
 
 
 def choose(accept: str | None, offers: Sequence[str]) -> str | None:

@@ -16,13 +16,13 @@ from starlette.responses import Response
 from api import asking, bodies, negotiation, solutions, sparql_request
 from api.asking import ClientGone
 from api.documents import content_type, serialised
-from api.negotiation import DATA, HTML, JSON, NotAcceptable
+from api.negotiation import DATA, HTML, JSON
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
 from api.service import Reading, Service
 from catalogue import clock, library
-from catalogue.errors import CatalogueError, Invalid, NotFound
+from catalogue.errors import CatalogueError, Invalid, NotAcceptable, NotFound
 from catalogue.library import Example
 from workers.task import Task
 

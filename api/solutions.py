@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from api import negotiation
-from api.negotiation import HTML, NotAcceptable
+from api.negotiation import HTML
+from catalogue.errors import NotAcceptable
 
 JSON = "application/sparql-results+json"
 XML = "application/sparql-results+xml"

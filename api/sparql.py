@@ -17,14 +17,14 @@ from starlette.responses import Response
 from api import asking, negotiation, solutions, sparql_request
 from api.asking import ClientGone
 from api.documents import content_type, serialised
-from api.negotiation import DATA, HTML, NotAcceptable
+from api.negotiation import DATA, HTML
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
 from api.service import Service
 from api.sparql_request import Asked
 from catalogue import service_description
-from catalogue.errors import BadRequest, CatalogueError
+from catalogue.errors import BadRequest, CatalogueError, NotAcceptable
 from catalogue.permission import may
 from catalogue.service_description import Holdings
 from catalogue.sparql_text import Reading

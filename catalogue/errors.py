@@ -5,6 +5,7 @@
     ├── Withdrawn        ask for what replaced it
     ├── BadRequest       follow the protocol (a malformed query, two parameters that exclude each other)
     ├── Invalid          mend what was sent
+    ├── NotAcceptable    ask for another form
     ├── UnsupportedMedia send it in a form that is read here
     ├── TooLarge         send less
     ├── TooSlow          send it faster
@@ -78,6 +79,10 @@ class Withdrawn(CatalogueError):
 
 class BadRequest(CatalogueError):
     """The request does not follow its protocol. A malformed query names `line` and `column` in `details`."""
+
+
+class NotAcceptable(CatalogueError):
+    """None of the forms that the caller takes is one in which this can be had; `details["available"]` lists those that are."""
 
 
 class UnsupportedMedia(CatalogueError):

@@ -12,6 +12,7 @@ from pathlib import PurePath
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
+from catalogue import xml_form
 from catalogue.errors import Invalid
 from catalogue.iri import PREFIXES
 from catalogue.settings import DEFAULT_BASE
@@ -127,10 +128,18 @@ def digest(triples: Iterable[Triple]) -> str:
 
 
 def serialise(triples: Iterable[Triple] | Iterable[Quad], form: RdfFormat, *, base: str | None = None) -> bytes:
-    """Triples or quads as a document, with the prefixes of the catalogue where the format has prefixes."""
+    """Triples or quads as a document, with the prefixes of the catalogue where the format has prefixes.
+
+    Raises `NotAcceptable` for what RDF/XML cannot hold.
+    """
     prefixes = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
-    written = serialize(triples, format=form, prefixes=prefixes, base_iri=base)
-    return written or b""
+    if form != RdfFormat.RDF_XML:
+        return serialize(triples, format=form, prefixes=prefixes, base_iri=base) or b""
+    try:
+        written = serialize(triples, format=form, prefixes=prefixes, base_iri=base)
+    except OSError:  # a predicate with a name that RDF/XML keeps for itself, such as rdf:li
+        raise xml_form.no_name("") from None
+    return bytes(xml_form.readable(written or b""))
 
 
 def _malformed(place: str, line: int | None, column: int | None, vi: str, en: str) -> Invalid:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
-from catalogue import rdf, sparql_text, validation
+from catalogue import rdf, sparql_text, validation, xml_form
 from catalogue.errors import BadRequest, CatalogueError, Invalid, LimitReached
 from catalogue.iri import PREFIXES
 from catalogue.settings import Settings
@@ -105,17 +105,18 @@ def judge(data: Posted, shapes: Posted | None, settings: Settings) -> Judged:
 
 
 def written(triples: list[Triple], form: RdfFormat) -> bytes:
-    """The report in one of the forms of RDF. Raises `Invalid` where RDF/XML has no way to write it."""
+    """The report in one of the forms of RDF. Raises `NotAcceptable` where RDF/XML has no way to write it."""
     named = {str(term.value) for triple in triples for term in triple if isinstance(term, NamedNode)}
     prefixes = {name: start for name, start in PREFIXES.items() if any(iri.startswith(start) for iri in named)}
     with_prefixes = form in (RdfFormat.TURTLE, RdfFormat.RDF_XML)
     try:
-        return pyoxigraph.serialize(triples, format=form, prefixes=prefixes if with_prefixes else None) or b""
+        found = pyoxigraph.serialize(triples, format=form, prefixes=prefixes if with_prefixes else None) or b""
     except (ValueError, OSError) as error:
         raise Invalid(
             "Không viết được báo cáo ở định dạng này. Hãy lấy Turtle hoặc N-Triples.",
             "The report cannot be written in this form. Take Turtle or N-Triples.",
         ) from error
+    return bytes(xml_form.readable(found)) if form == RdfFormat.RDF_XML else found
 
 
 # --- reading

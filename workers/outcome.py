@@ -5,7 +5,7 @@ import re
 import signal
 from typing import Any
 
-from catalogue.errors import BadRequest, CatalogueError, Defect, LimitReached, TimedOut, Unavailable
+from catalogue.errors import BadRequest, CatalogueError, Defect, LimitReached, TimedOut, Unavailable, raised
 from catalogue.sparql_hints import hints
 from catalogue.store.embedded import malformed_query
 from workers.channel import Head
@@ -21,6 +21,8 @@ def refused(head: Head, task: Task) -> CatalogueError:
     if head["error"] == "syntax":
         told = malformed_query(head["message"])
         return BadRequest(told.vi, told.en, details=told.details)
+    if head["error"] == "form":
+        return raised(head["told"])
     if head["error"] == "limit":
         return beyond(head["limit"], task.limits, task.query)
     function = _UNKNOWN_FUNCTION.search(head["message"])

@@ -120,7 +120,7 @@ class Pool:
             well = False
             try:
                 head, body = await process.ask(task)
-                well = "error" not in head or head["error"] == "syntax"
+                well = "error" not in head or head["error"] in ("syntax", "form")
                 return head, body
             except Closed:
                 if self._threads is None:

@@ -18,6 +18,8 @@ from typing import IO, Any, cast
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 
+from catalogue import xml_form
+from catalogue.errors import NotAcceptable, told
 from catalogue.iri import PREFIXES
 from catalogue.store.hold import Hold
 from workers import sandbox
@@ -37,6 +39,11 @@ GRAPHS: dict[str, RdfFormat] = {
     "application/trig": RdfFormat.TRIG,
     "application/n-quads": RdfFormat.N_QUADS,
 }
+_XML = {
+    "application/sparql-results+xml": xml_form.SOLUTION_FORMS,
+    "application/rdf+xml": xml_form.GRAPH_FORMS,
+}
+"""What is written in XML, and what can be had where XML cannot hold the answer."""
 _WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
 
 
@@ -100,6 +107,8 @@ def answer(engine: pyoxigraph.Store, query: str, task: Head) -> tuple[Head, byte
         body, rows = _evaluate(engine, query, task)
     except TooMany as error:
         return {"error": "limit", "limit": error.limit}, bytearray()
+    except NotAcceptable as error:
+        return {"error": "form", "told": told(error)}, bytearray()
     except SyntaxError as error:
         return {"error": "syntax", "message": error.msg}, bytearray()
     except MemoryError:
@@ -129,13 +138,27 @@ def _evaluate(engine: pyoxigraph.Store, query: str, task: Head) -> tuple[bytearr
             rows = COUNTS[media](sink.body)
             if rows > limits["rows"]:
                 raise TooMany("rows")
-            return sink.body, rows
+            return _readable(sink.body, media, limits["bytes"]), rows
         triples = _distinct(found, limits["rows"])
     finally:
         del found
     form = GRAPHS[media]
-    pyoxigraph.serialize(triples, output, form, prefixes=PREFIXES if form in _WITH_PREFIXES else None)
-    return sink.body, len(triples)
+    try:
+        pyoxigraph.serialize(triples, output, form, prefixes=PREFIXES if form in _WITH_PREFIXES else None)
+    except OSError:
+        if form == RdfFormat.RDF_XML:  # a predicate with a name that RDF/XML keeps for itself, such as rdf:li
+            raise xml_form.no_name("") from None
+        raise
+    return _readable(sink.body, media, limits["bytes"]), len(triples)
+
+
+def _readable(body: bytearray, media: str, most: int) -> bytearray:
+    if media not in _XML:
+        return body
+    found = bytearray(xml_form.readable(body, _XML[media]))
+    if len(found) > most:
+        raise TooMany("bytes")
+    return found
 
 
 def _distinct(found: Iterable[pyoxigraph.Triple], most: int) -> dict[pyoxigraph.Triple, None]:
