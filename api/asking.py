@@ -26,7 +26,9 @@ from workers.task import Answer, Limits, Task
 
 _PIECE = 262_144
 _PIECE_SECONDS = 30.0
-"""How long a client may leave a piece of its answer untaken: others wait for the memory."""
+_SLOWEST = 262_144
+"""How long a client may leave a piece of its answer untaken, and the bytes of a whole answer that it takes in a second at
+the least after that: others wait for the memory."""
 
 AT_ONCE = 2_000
 """Characters of a query that are looked at on the event loop, in a millisecond or two."""
@@ -106,10 +108,11 @@ class Sent(Response):
             await super().__call__(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        for start in range(0, len(self.body), _PIECE):
-            piece, more = bytes(self.body[start : start + _PIECE]), start + _PIECE < len(self.body)
-            async with asyncio.timeout(_PIECE_SECONDS):
-                await send({"type": "http.response.body", "body": piece, "more_body": more})
+        async with asyncio.timeout(_PIECE_SECONDS + len(self.body) / _SLOWEST):
+            for start in range(0, len(self.body), _PIECE):
+                piece, more = bytes(self.body[start : start + _PIECE]), start + _PIECE < len(self.body)
+                async with asyncio.timeout(_PIECE_SECONDS):
+                    await send({"type": "http.response.body", "body": piece, "more_body": more})
 
 
 def nobody() -> Response:

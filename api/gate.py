@@ -95,7 +95,7 @@ class Gate:
             if sending.started:
                 raise
             # Not raised further: the server would close the connection under the next request of the same client.
-            log.exception("%s %s", method, scope["path"][:500])
+            log.exception("%s %r", method, scope["path"][:500])  # a line break in a path forges no line of the log
             await self._failed(Request(scope, receive))(scope, receive, sending)
         finally:
             route = getattr(scope.get("route"), "path", "other")

@@ -166,7 +166,8 @@ def _unreadable(what: str, line: str | None) -> tuple[str, str]:
     return f"không đọc được “{line}” ({words})", f"“{line}” cannot be read ({words})"
 
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# Possessive, and an unended string runs to the end of the text: no reading of a hostile text begins again.
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 
 
 def _refuse_deep_json(text: str, place: str) -> None:
@@ -188,7 +189,7 @@ def _line_and_column(text: str, at: int) -> tuple[int, int]:
 
 
 def _refuse_nested_entities(text: str, place: str) -> None:
-    nested = re.search(r"<!ENTITY\s+(?:%\s+)?\S+\s+(?:\"[^\"]*[&%][^\"]*\"|'[^']*[&%][^']*'|SYSTEM|PUBLIC)", text)
+    nested = re.search(r"<!ENTITY\s++(?:%\s++)?\S++\s++(?:\"[^\"&%]*+[&%]|'[^'&%]*+[&%]|SYSTEM|PUBLIC)", text)
     if nested:
         raise _malformed(
             place,
