@@ -8,14 +8,13 @@ import httpx2
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from catalogue import library, publication, resolve, sources, sparql_text
+from catalogue import library, resolve, sparql_text
 from catalogue.errors import Defect, Invalid, NotFound
 from catalogue.iri import thing
 from catalogue.settings import DEFAULT_BASE, Settings
-from catalogue.shipped import GRAPH, LIBRARY, ONTOLOGY
+from catalogue.shipped import LIBRARY, ONTOLOGY
 from catalogue.store.embedded import Embedded, open_memory
 from catalogue.store.port import Store
-from loaders.administrative_units import AdministrativeUnits
 from tests.serving import folder, serving_folder
 
 TODAY = date(2026, 3, 1)
@@ -47,20 +46,6 @@ SYNTHETIC = """
 """
 
 EXAMPLES = library.examples()
-
-
-@pytest.fixture(scope="module")
-def real() -> Embedded:
-    """Everything that ships with the package, published in memory."""
-    providers, problems = sources.scan(GRAPH, ONTOLOGY)
-    assert problems == []
-    graphs: dict[NamedNode, set] = {}  # type: ignore[type-arg]
-    for provider in [*providers, AdministrativeUnits()]:
-        for name, triples in sources.content(provider, DEFAULT_BASE).items():
-            graphs.setdefault(name, set()).update(triples)
-    store = open_memory()
-    store.load(publication.plan(store, graphs, DEFAULT_BASE).add)
-    return store
 
 
 def asked(store: Store, name: str, **given: str) -> list[tuple[str | None, ...]]:
@@ -95,16 +80,16 @@ def test_each_speaks_both_languages_and_describes_its_parameters(name: str) -> N
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_each_answers_its_example_on_the_real_graph_in_time(real: Embedded, name: str) -> None:
+def test_each_answers_its_example_on_the_real_graph_in_time(real_store: Embedded, name: str) -> None:
     if name in EMPTY:
         given = {} if name != "mappings" else example_values(name)
-        assert asked(real, name, **given) == [], "the graph holds such things now: take the query out of EMPTY"
+        assert asked(real_store, name, **given) == [], "the graph holds such things now: take the query out of EMPTY"
         return
     begun = time.process_time()
-    assert asked(real, name, **example_values(name))
+    assert asked(real_store, name, **example_values(name))
     assert time.process_time() - begun < 2
     required = {one.name: one.example for one in EXAMPLES[name].parameters if not one.optional}
-    assert asked(real, name, **required)
+    assert asked(real_store, name, **required)
 
 
 def test_what_the_real_graph_does_not_hold_yet_is_found_where_it_is_held() -> None:
@@ -136,21 +121,21 @@ def test_every_competency_question_that_sparql_can_ask_has_a_query() -> None:
     assert covered <= questions
 
 
-def test_the_answers_are_the_known_ones(real: Embedded) -> None:
+def test_the_answers_are_the_known_ones(real_store: Embedded) -> None:
     leads = {
         row[2]
-        for row in asked(real, "responsible", thing="indicator-set:hanoi-chi-dao", asOf="2026-03-01")
+        for row in asked(real_store, "responsible", thing="indicator-set:hanoi-chi-dao", asOf="2026-03-01")
         if row[0] and row[0].endswith("/chu-tri")
     }
     assert {"Sở Khoa học và Công nghệ Hà Nội", "Công an thành phố Hà Nội"} <= leads
-    then_now = asked(real, "then-and-now", thing="Kế hoạch 165/KH-UBND", then="30/6/2024")
+    then_now = asked(real_store, "then-and-now", thing="Kế hoạch 165/KH-UBND", then="30/6/2024")
     assert ("Sở Thông tin và Truyền thông Hà Nội", "Sở Khoa học và Công nghệ Hà Nội") in {
         (r[3], r[5]) for r in then_now
     }
-    assert {row[6] for row in asked(real, "area-became", code="00016")} == {"Phường Ba Đình", "Phường Ngọc Hà"}
-    assert "1012/QĐ-TTg" in {row[1] for row in asked(real, "why-reported", thing="indicator-set:hanoi-chi-dao")}
-    assert len(asked(real, "targets-of-plan", plan="165/KH-UBND")) == 13
-    income = [row for row in asked(real, "conflicting-figures") if row[0] and "grdp" in row[0]]
+    assert {row[6] for row in asked(real_store, "area-became", code="00016")} == {"Phường Ba Đình", "Phường Ngọc Hà"}
+    assert "1012/QĐ-TTg" in {row[1] for row in asked(real_store, "why-reported", thing="indicator-set:hanoi-chi-dao")}
+    assert len(asked(real_store, "targets-of-plan", plan="165/KH-UBND")) == 13
+    income = [row for row in asked(real_store, "conflicting-figures") if row[0] and "grdp" in row[0]]
     assert income and income[0][-1] in ("689", "689.0")
 
 
@@ -174,11 +159,11 @@ def test_a_wrong_parameter_is_named(name: str, given: dict[str, str], named: str
     assert named in caught.value.vi and named in caught.value.en
 
 
-def test_a_value_is_bound_as_one_term(real: Embedded) -> None:
+def test_a_value_is_bound_as_one_term(real_store: Embedded) -> None:
     harmful = '") || true || ("'
-    assert asked(real, "find", words=harmful) == []
+    assert asked(real_store, "find", words=harmful) == []
     with pytest.raises(NotFound):
-        asked(real, "names", thing="urn:x> ?p ?o . ?s ?p ?o . <urn:y")
+        asked(real_store, "names", thing="urn:x> ?p ?o . ?s ?p ?o . <urn:y")
 
 
 def test_a_file_that_breaks_the_rules_is_a_defect(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat
 from rdflib import RDF, SH
 
 from catalogue import rdf, validation
-from tests.shapes.cases import INVALID, WORLD, name
+from tests.shapes.cases import INVALID, WORLD
 from tests.validate.cases import CASES, COMPONENT, PREFIXES, Case
 
 Result = tuple[str, str | None, str | None, str]
@@ -55,13 +55,13 @@ def test_a_component_that_the_shapes_declare_speaks_for_itself(validator: httpx2
     assert "dài quá 2" in result["messages"]["vi"]
 
 
-@pytest.mark.parametrize("case", INVALID[::14], ids=name)
-def test_under_our_shapes_the_report_is_that_of_pyshacl(validator: httpx2.Client, case: object) -> None:
-    turtle = WORLD.read_text(encoding="utf-8") + case.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+def test_under_our_shapes_the_report_is_that_of_pyshacl(validator: httpx2.Client) -> None:
+    # In one document: what takes its time is the vocabulary, which is judged along each time.
+    turtle = "\n".join(path.read_text(encoding="utf-8") for path in (WORLD, *INVALID[::7]))
     answer = validator.post("/validate", content=turtle.encode(), headers={"Content-Type": "text/turtle"})
     assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
     ours = results(rdflib.Graph().parse(data=answer.text, format="turtle"))
-    assert ours
+    assert len(ours) >= len(INVALID[::7])
     assert ours == results(validation.report(turtle).graph)
 
 

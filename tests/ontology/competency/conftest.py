@@ -5,14 +5,11 @@ from datetime import date
 import pytest
 from pyoxigraph import NamedNode
 
-from catalogue import publication, sources
 from catalogue.iri import thing
 from catalogue.settings import DEFAULT_BASE
-from catalogue.shipped import GRAPH, ONTOLOGY
-from catalogue.store.embedded import open_memory
+from catalogue.store.embedded import Embedded
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
-from loaders.administrative_units import AdministrativeUnits
 
 BEFORE = date(2024, 6, 30)
 NOW = date(2026, 11, 21)
@@ -23,17 +20,9 @@ DECISION_1012 = "decision:ttg.quyet-dinh.2024-09-20.1012-qd-ttg"
 
 
 @pytest.fixture(scope="session")
-def real() -> Store:
+def real(real_store: Embedded) -> Store:
     """Vocabulary, every source of `graph/`, and the administrative units."""
-    providers, problems = sources.scan(GRAPH, ONTOLOGY)
-    assert problems == []
-    graphs: dict[NamedNode, set] = {}  # type: ignore[type-arg]
-    for provider in [*providers, AdministrativeUnits()]:
-        for name, triples in sources.content(provider, DEFAULT_BASE).items():
-            graphs.setdefault(name, set()).update(triples)
-    store = open_memory()
-    store.load(publication.plan(store, graphs, DEFAULT_BASE).add)
-    return Remembering(store)
+    return Remembering(real_store)
 
 
 def at(curie: str) -> NamedNode:
