@@ -38,6 +38,9 @@ SUMMARY = text("Dựng kho nếu cần rồi phục vụ trên HTTP.", "Build th
 PATIENCE = 5
 """Seconds that requests under way may take when the service is told to stop."""
 
+SWITCH_SECONDS = 0.001
+"""How long a thread keeps the interpreter while others want it."""
+
 MOST_FILES = 16_384
 """Files and connections that the service asks the system for."""
 
@@ -194,6 +197,8 @@ def run(app: "Application", listener: socket.socket, told: "Callable[[str], None
     except OSError as error:
         raise _refused(host, port, error) from None
     _collect_less()
+    # A thread at work is asked to stand back after this time, not after 5 ms: each step of a request may wait for it.
+    sys.setswitchinterval(SWITCH_SECONDS)
     Announcing(config).run(sockets=[listener])
 
 
