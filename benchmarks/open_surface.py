@@ -6,11 +6,16 @@ redirects, and a list; beside a bare ASGI application that sends the same bytes 
 CHECKPOINT: a published state of a synthetic store, `benchmarks/data/1/published/…`. The load comes from a process of
 its own (`benchmarks.open_client`), eight connections; the bare application is measured before and after each row, so
 that both meet the same machine. Prez served 67 things a second on such a machine.
+
+Requests a second are those of the machine as it is: who else uses it between two measurements moves them, and the share
+too. The processor time of the server per request, by the kernel's account, bears that better: its share is that of the
+bare application's time in ours.
 """
 
 import argparse
 import http.client
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -38,20 +43,24 @@ JSON_LD = {"Accept": "application/ld+json"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was asked; requests a second, of ours and of the bare application; milliseconds of ours; bytes of a body."""
+    """What was asked; requests a second, of ours and of the bare application; milliseconds of ours; microseconds of the
+    servers' processor time per request; bytes of a body."""
 
     name: str
     ours: float
     bare: float
     median: float
     p99: float
+    cpu: float
+    bare_cpu: float
     bytes: int
 
     def __str__(self) -> str:
         share = f"{self.ours / self.bare:6.0%}" if self.bare else "     –"
         return (
             f"{self.name:28} {self.ours:8,.0f}/s   bare {self.bare:8,.0f}/s   {share}   ×{self.ours / PREZ:5.0f} Prez   "
-            f"median {self.median:6.2f} ms   p99 {self.p99:6.2f} ms   {self.bytes:6,} bytes"
+            f"median {self.median:6.2f} ms   p99 {self.p99:6.2f} ms   "
+            f"cpu {self.cpu:5,.0f} µs, bare {self.bare_cpu:4,.0f} µs, {self.bare_cpu / self.cpu:4.0%}   {self.bytes:6,} bytes"
         )
 
 
@@ -81,8 +90,8 @@ def bare(body: bytes) -> Callable[..., Any]:
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[int]:
-    """A server in a process of its own; gives its port."""
+def serving(*arguments: str) -> Iterator[tuple[int, int]]:
+    """A server in a process of its own; gives its port and its process number."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.open_surface", "--serve", str(port), *arguments],
@@ -93,14 +102,22 @@ def serving(*arguments: str) -> Iterator[int]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert "http://" in line, line
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def load(port: int, requests: Sequence[tuple[str, dict[str, str]]]) -> dict[str, Any]:
-    """What the client measured."""
+def processor_seconds(pid: int) -> float:
+    """The processor time of a process until now (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def load(server: tuple[int, int], requests: Sequence[tuple[str, dict[str, str]]]) -> dict[str, Any]:
+    """What the client measured, and the processor time of the server."""
+    port, pid = server
+    begun = processor_seconds(pid)
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write("".join(json.dumps(one) + "\n" for one in requests))
         file.flush()
@@ -113,7 +130,7 @@ def load(port: int, requests: Sequence[tuple[str, dict[str, str]]]) -> dict[str,
         )
     found: dict[str, Any] = json.loads(told.stdout)
     assert len(found["statuses"]) == 1, found["statuses"]
-    return found
+    return {**found, "cpu": processor_seconds(pid) - begun}
 
 
 def fetched(port: int, path: str, headers: dict[str, str]) -> tuple[dict[str, str], bytes]:
@@ -142,7 +159,8 @@ def things(port: int, base: str, count: int) -> list[str]:
 def measure(checkpoint: Path, base: str) -> list[Row]:
     """Every row."""
     rows = []
-    with serving("--checkpoint", str(checkpoint), "--base", base) as port:
+    with serving("--checkpoint", str(checkpoint), "--base", base) as server:
+        port = server[0]
         paths = things(port, base, THINGS)
         half = len(paths) // 2
 
@@ -153,10 +171,13 @@ def measure(checkpoint: Path, base: str) -> list[Row]:
                 with serving("--bare", file.name) as beside:
                     load(beside, requests[:2_000])
                     before = load(beside, requests)
-                    ours = load(port, requests)
+                    ours = load(server, requests)
                     after = load(beside, requests)
-            speed = (before["requests"] + after["requests"]) / (before["seconds"] + after["seconds"])
-            rows.append(Row(name, ours["requests"] / ours["seconds"], speed, ours["median"], ours["p99"], len(body)))
+            answered = before["requests"] + after["requests"]
+            speed = answered / (before["seconds"] + after["seconds"])
+            cpu, bare_cpu = ours["cpu"] / ours["requests"] * 1e6, (before["cpu"] + after["cpu"]) / answered * 1e6
+            times = (ours["median"], ours["p99"], cpu, bare_cpu)
+            rows.append(Row(name, ours["requests"] / ours["seconds"], speed, *times, len(body)))
             print(rows[-1], flush=True)
 
         def asked(path: str, headers: dict[str, str]) -> bytes:
@@ -166,19 +187,19 @@ def measure(checkpoint: Path, base: str) -> list[Row]:
         turtle, json_ld = asked(paths[0], TURTLE), asked(paths[0], JSON_LD)
         row("Turtle, first touch", [(path, TURTLE) for path in paths[1:half]], turtle)
         row("JSON-LD, first touch", [(path, JSON_LD) for path in paths[half:]], json_ld)
-        load(port, [(path, TURTLE) for path in paths])
-        load(port, [(path, JSON_LD) for path in paths])
+        load(server, [(path, TURTLE) for path in paths])
+        load(server, [(path, JSON_LD) for path in paths])
         row("Turtle, warm", [(path, TURTLE) for path in paths] * ROUNDS, turtle)
         row("JSON-LD, warm", [(path, JSON_LD) for path in paths] * ROUNDS, json_ld)
-        load(port, [(path + ".ttl", TURTLE) for path in paths])
+        load(server, [(path + ".ttl", TURTLE) for path in paths])
         row("Turtle by suffix, warm", [(path + ".ttl", TURTLE) for path in paths] * ROUNDS, turtle)
         packed = {**TURTLE, "Accept-Encoding": "gzip"}
-        load(port, [(path, packed) for path in paths])
+        load(server, [(path, packed) for path in paths])
         row("Turtle in gzip, warm", [(path, packed) for path in paths] * ROUNDS, asked(paths[0], packed))
         tags = [(path, {**TURTLE, "If-None-Match": fetched(port, path, TURTLE)[0]["etag"]}) for path in paths[:200]]
         row("Turtle, unchanged (304)", tags * (ROUNDS * 10), b"")
         redirects: list[tuple[str, dict[str, str]]] = [(path.replace("/doc/", "/id/"), {}) for path in paths]
-        load(port, redirects)
+        load(server, redirects)
         row("redirect from /id, warm", redirects * ROUNDS, b"")
         listed = "/api/v1/indicators?limit=50"
         row("list of 50, warm", [(listed, {})] * (THINGS * 2), asked(listed, {}))
