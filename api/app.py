@@ -150,5 +150,6 @@ def create_app(
         too_long=problems.too_long,
         refused=problems.refused,
         failed=problems.unforeseen,
+        unmet=problems.unmet,
     )
     return app

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.service import Service
+from api.service import STATE_HEADER, Service
 from catalogue import sparql_text
 from catalogue.errors import NotFound
 from catalogue.permission import may
@@ -79,6 +79,7 @@ def validators(request: Request, of_state: str, moment: datetime, *about: str) -
     """The headers by which a cache knows whether an answer still holds; `about`: what it depends on beside its address."""
     text = "\n".join((of_state, request.url.path, request.url.query, *about))
     return {
+        STATE_HEADER: of_state,
         "ETag": f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"',
         "Last-Modified": format_datetime(moment.astimezone(UTC), usegmt=True),
         "Cache-Control": "public, no-cache",

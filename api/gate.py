@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import coding, negotiation
 from api.metrics import Metrics
+from api.preconditions import Unmet, given
 from api.prepared import PREPARABLE, Answer, Key
 from api.published import State
 from api.sending import ALLOWED_HEADERS, HEAD, METHODS, NO_BODY, Sending, everywhere, unchanged_by
@@ -34,7 +35,7 @@ _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=\-]*(:[0-9]*)?|\[[0-9A-Fa-f:.]+\]
 
 class Gate:
     """Wraps the application. `too_long` answers a request whose address is too long, `refused` one with an impossible
-    Host, `failed` one that met a defect."""
+    Host, `failed` one that met a defect, `unmet` one that asks for another version than there is."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Gate:
         too_long: Callable[[Request], Response],
         refused: Callable[[Request], Response],
         failed: Callable[[Request], Response],
+        unmet: Callable[[Request], Response],
     ) -> None:
         self._app = app
         self._service = service
@@ -51,6 +53,7 @@ class Gate:
         self._too_long = too_long
         self._refused = refused
         self._failed = failed
+        self._unmet = unmet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer it with what was kept."""
@@ -62,7 +65,8 @@ class Gate:
         state = self._service.current
         scope, headers = _combined(scope)
         key = prepared_key(scope, headers) if method in ("GET", "HEAD") else None
-        kept = state.prepared.get(key) if key is not None else None
+        condition = given(headers) if method in ("GET", "HEAD") else None
+        kept = state.prepared.get(key) if key is not None and condition is None else None
         if kept is not None and _HOST.fullmatch(headers.get(b"host", b"")):
             status = await self._send_kept(kept, headers, send, head=method == "HEAD")
             self._metrics.count(kept.route, method, status, time.perf_counter() - began)
@@ -81,6 +85,7 @@ class Gate:
             packs=coding.takes_gzip(headers.get(b"accept-encoding", b"")),
             packed_tag=packed_tag,
             keeps=key is not None,
+            condition=condition,
         )
         try:
             if too_long(scope):
@@ -91,6 +96,8 @@ class Gate:
             else:
                 with self._service.holding(state):
                     await self._app(scope, receive, sending)
+        except Unmet:
+            await self._unmet(Request(scope, receive))(scope, receive, sending)
         except Exception:
             if sending.started:
                 raise

@@ -20,7 +20,8 @@ from api.asking import ClientGone
 from api.documents import content_type
 from api.graph_address import Identified, identified
 from api.negotiation import DATA, Form
-from api.service import Service
+from api.preconditions import http_moment
+from api.service import STATE_HEADER, Service
 from api.shelf import http_date
 from catalogue.errors import BadRequest, Forbidden, LimitReached, NotFound, UnsupportedMedia
 from catalogue.graphs import is_internal
@@ -221,6 +222,7 @@ def _form(kind: bodies.MediaType, file_name: str) -> Form:
 
 def _headers(service: Service, mark: str, form: Form) -> dict[str, str]:
     return {
+        STATE_HEADER: service.state,
         "ETag": f'"{mark}-{form.suffix}"',
         "Last-Modified": http_date(service.published),
         "Cache-Control": "public, no-cache",
@@ -232,7 +234,8 @@ _TAG = re.compile(r'\*|(?:W/)?"([^"]*)"')
 
 
 def _condition(request: Request) -> Condition:
-    """`If-Match` and `If-None-Match` as fingerprints: an ETag is one for each form of the same content."""
+    """`If-Match` and `If-None-Match` as fingerprints: an ETag is one for each form of the same content; and
+    `If-Unmodified-Since`, where it is a date."""
 
     def tags(header: str) -> tuple[str, ...] | None:
         given = request.headers.get(header)
@@ -240,7 +243,8 @@ def _condition(request: Request) -> Condition:
             return None
         return tuple("*" if found[0] == "*" else found[1].partition("-")[0] for found in _TAG.finditer(given[:4_000]))
 
-    return Condition(tags("if-match"), tags("if-none-match"))
+    since = http_moment(request.headers.get("if-unmodified-since", ""))
+    return Condition(tags("if-match"), tags("if-none-match"), since.timestamp() if since else None)
 
 
 def _missing(graph: Identified) -> NotFound:

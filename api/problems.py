@@ -123,6 +123,11 @@ class Problems:
         words = self._pages.words(negotiation.language(request))
         return self.answer(request, "bad-request", words["errors.bad-request.detail"], {})
 
+    def unmet(self, request: Request) -> Response:
+        """A request for another version than the one there is (`If-Match`, `If-Unmodified-Since`)."""
+        words = self._pages.words(negotiation.language(request))
+        return self.answer(request, "precondition-failed", words["errors.precondition-failed.detail"], {})
+
     def too_long(self, request: Request) -> Response:
         """An address longer than the gate lets through."""
         words = self._pages.words(negotiation.language(request))

@@ -20,7 +20,7 @@ from api.negotiation import DATA, HTML, JSON
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
-from api.service import Reading, Service
+from api.service import STATE_HEADER, Reading, Service
 from catalogue import clock, library
 from catalogue.errors import CatalogueError, Invalid, NotAcceptable, NotFound
 from catalogue.library import Example
@@ -69,6 +69,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         headers = asking.validators(
             request, service.version, service.published, chosen, reading.language if chosen == HTML else ""
         )
+        headers[STATE_HEADER] = service.state
         headers["Vary"] = "Accept, Accept-Language, Cookie" if chosen == HTML else "Accept"
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)

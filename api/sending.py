@@ -2,12 +2,12 @@
 
 import zlib
 from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
 
 from anyio.to_thread import run_sync
 from starlette.types import Message, Send
 
 from api import coding
+from api.preconditions import http_moment, refuse_unmet
 from api.prepared import Answer, Headers
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -19,8 +19,8 @@ NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 ALLOWED_HEADERS = (
     b"Accept, Accept-Language, Authorization, Cache-Control, Content-Encoding, Content-Language, Content-Type, "
-    b"If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Last-Event-ID, Link, Pragma, Range, Slug, "
-    b"X-Requested-With"
+    b"If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Last-Event-ID, Link, Pragma, Range, "
+    b"Slug, X-Requested-With"
 )
 """What a page of another origin may send. A list, because `*` does not cover Authorization (Fetch, 3.3.5)."""
 
@@ -42,8 +42,8 @@ _ORIGINS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Accept-Ranges, Allow, Content-Disposition, Content-Language, Content-Location, Content-Range, ETag, "
-        b"Last-Modified, Link, Location, Retry-After, Vary, WWW-Authenticate",
+        b"Accept-Ranges, Allow, Chiso-State, Content-Disposition, Content-Language, Content-Location, Content-Range, "
+        b"ETag, Last-Modified, Link, Location, Repr-Digest, Retry-After, Vary, WWW-Authenticate",
     ),
 ]
 
@@ -62,15 +62,25 @@ class Sending:
     """The `send` of one request. Sees the answer pass, packs it where `packs`, and keeps it where `keeps`.
 
     `packed_tag`: the tag of a packed form that the caller named in its condition. `whole`: the answer, when it came in
-    one piece, is a success, and is to be kept.
+    one piece, is a success, and is to be kept. `condition`: what the caller wants to find (`preconditions.given`).
     """
 
-    def __init__(self, send: Send, *, head: bool, packs: bool, packed_tag: bytes | None, keeps: bool) -> None:
+    def __init__(
+        self,
+        send: Send,
+        *,
+        head: bool,
+        packs: bool,
+        packed_tag: bytes | None,
+        keeps: bool,
+        condition: tuple[bytes | None, bytes | None] | None = None,
+    ) -> None:
         self._send = send
         self._head = head
         self._packs = packs
         self._packed_tag = packed_tag
         self._keeps = keeps
+        self._condition = condition
         self._start: Message | None = None
         self._stream: zlib._Compress | None = None
         self.started = False
@@ -78,8 +88,9 @@ class Sending:
         self.whole: Answer | None = None
 
     async def __call__(self, message: Message) -> None:
-        """Send one message on."""
+        """Send one message on. Raises `Unmet` before anything is sent where the answer is not the one that is wanted."""
         if message["type"] == "http.response.start":
+            refuse_unmet(self._condition, message["status"], message.get("headers", ()))
             self._start = message  # held back until it is known whether the body comes in one piece
             self.status = message["status"]
         elif message["type"] == "http.response.body" and self._start is not None:
@@ -157,7 +168,5 @@ def not_later(modified: str, since: str) -> bool:
     >>> not_later("Sun, 01 Mar 2026 05:00:00 GMT", "Sun, 01 Mar 2026 05:00:01 GMT")
     True
     """
-    try:
-        return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
-    except (ValueError, TypeError):  # no date, or one without a time zone
-        return False
+    changed, held = http_moment(modified), http_moment(since)
+    return changed is not None and held is not None and changed <= held

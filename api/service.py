@@ -43,6 +43,9 @@ from workers.writer import Writer
 
 Made = TypeVar("Made")
 
+STATE_HEADER = "Chiso-State"
+"""The header that names the published state from which an answer comes, or in which a change is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -326,6 +329,7 @@ class Service:
             midnight = datetime(reading.as_of.year, reading.as_of.month, reading.as_of.day, tzinfo=clock.VIETNAM)
             changed = max(changed, midnight)
         headers = {
+            STATE_HEADER: self.state,
             "ETag": f'"{etag}"',
             "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True),
             "Cache-Control": "public, no-cache",

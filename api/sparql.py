@@ -21,7 +21,7 @@ from api.negotiation import DATA, HTML
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
-from api.service import Service
+from api.service import STATE_HEADER, Service
 from api.sparql_request import Asked
 from catalogue import service_description
 from catalogue.errors import BadRequest, CatalogueError, NotAcceptable
@@ -227,7 +227,7 @@ def _headers(request: Request, text: Reading, state: str, moment: datetime, medi
     """Validators where the same question always has the same answer, none where it has not (NOW, RAND, UUID)."""
     vary = {"Vary": "Accept, Accept-Language, Cookie" if media_type == HTML else "Accept"}
     if request.method != "GET" or not text.deterministic:
-        return {**vary, "Cache-Control": "no-store"}
+        return {**vary, STATE_HEADER: state, "Cache-Control": "no-store"}
     language = negotiation.language(request, cookie=True) if media_type == HTML else ""
     return {**asking.validators(request, state, moment, media_type, language), **vary}
 

@@ -4,16 +4,13 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from api.service import Service
+from api.service import STATE_HEADER, Service
 from catalogue.errors import Forbidden, Unauthorized
 from catalogue.permission import ANYBODY, Caller, may_write_something
 
 if TYPE_CHECKING:
     from catalogue.writing import Written
     from workers.writer import Writer
-
-STATE_HEADER = "Chiso-State"
-"""The header of an answer to a write that names the published state in which the change is."""
 
 
 def admitted(service: Service, request: Request) -> tuple["Writer", Caller]:

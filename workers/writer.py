@@ -41,10 +41,13 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a write expects to find: fingerprints of the graph (`*`: any), by If-Match and If-None-Match; None: anything."""
+    """What a write expects to find: fingerprints of the graph (`*`: any), by If-Match and If-None-Match, and the moment
+    (POSIX seconds) since which nothing was published, by If-Unmodified-Since; None: anything.
+    """
 
     match: tuple[str, ...] | None = None
     none_match: tuple[str, ...] | None = None
+    unmodified_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,11 @@ class Writer:
 
 
 def _plain(condition: Condition) -> Head:
-    return {"match": condition.match, "noneMatch": condition.none_match}
+    return {
+        "match": condition.match,
+        "noneMatch": condition.none_match,
+        "unmodifiedSince": condition.unmodified_since,
+    }
 
 
 def _written(answer: tuple[Head, bytearray]) -> Written:

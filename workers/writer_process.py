@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple
@@ -189,9 +190,13 @@ class Desk:
         return found
 
     def _check_preconditions(self, head: Head, graph: NamedNode | None) -> None:
-        """`If-Match` and `If-None-Match` (RFC 9110, section 13.1). Raises `PreconditionFailed`."""
+        """`If-Match`, `If-Unmodified-Since` and `If-None-Match` (RFC 9110, 13.2.2). Raises `PreconditionFailed`.
+
+        A graph was last modified, as reading it says, when the state was published that holds it.
+        """
         match, none_match = head["match"], head["noneMatch"]
-        if match is None and none_match is None:
+        since = head["unmodifiedSince"] if match is None else None
+        if match is None and none_match is None and since is None:
             return
         triples = self._open.graph(graph)
         exists = bool(triples) or (graph is not None and graph.value in self._empty)
@@ -200,11 +205,18 @@ class Desk:
         def fits(tags: list[str]) -> bool:
             return exists and ("*" in tags or present in tags)
 
-        if (match is not None and not fits(match)) or (none_match is not None and fits(none_match)):
+        changed = exists and since is not None and self._published() > since
+        if changed or (match is not None and not fits(match)) or (none_match is not None and fits(none_match)):
             raise PreconditionFailed(
-                "Đồ thị hiện có không phải bản mà If-Match hay If-None-Match nêu; không có gì được ghi. Hãy đọc lại đồ thị rồi gửi lại.",
-                "The graph is not in the version that If-Match or If-None-Match names; nothing was written. Read the graph again, then send it again.",
+                "Đồ thị hiện có không phải bản mà If-Match, If-None-Match hay If-Unmodified-Since nêu; không có gì được ghi. Hãy đọc lại đồ thị rồi gửi lại.",
+                "The graph is not in the version that If-Match, If-None-Match or If-Unmodified-Since names; nothing was written. Read the graph again, then send it again.",
             )
+
+    def _published(self) -> int:
+        """When the present state was published, in whole POSIX seconds, as HTTP dates count."""
+        folder = Folder(self._settings.data)
+        record = folder.record(folder.state())
+        return int(datetime.fromisoformat(record.time).timestamp()) if record else 0
 
 
 def too_much_memory(settings: Settings) -> LimitReached:
