@@ -69,10 +69,11 @@ LONGEST_CHAIN = 2
 
 
 class Token(NamedTuple):
-    """One token: its kind (a group of the expression above) and its text."""
+    """One token: its kind (a group of the expression above), its text, and where it starts."""
 
     kind: str
     text: str
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,12 @@ def read(text: str, settings: Settings) -> Reading:
 def read_update(text: str, settings: Settings, *, length: int | None = None) -> Reading:
     """An update request, before it is handed to an engine; `length`: most characters (`CHISO_UPLOAD_BYTES` without).
 
+    One without any operation is a request too (SPARQL 1.1 grammar, rule 29).
+
     Raises `BadRequest` for a query, `Forbidden` for LOAD and SERVICE, `LimitReached` for too much nesting.
     """
     reading = _read(text, settings, length or settings.upload_bytes)
-    if reading.form != "update":
+    if reading.form not in ("update", "none"):
         raise BadRequest(
             "Đây là truy vấn, không phải lệnh cập nhật (SPARQL Update). Hãy gửi nó tới /sparql.",
             "This is a query, not an update (SPARQL Update). Send it to /sparql.",
@@ -138,7 +141,7 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, without spaces and comments."""
     for found in _TOKEN.finditer(text):
         if found.lastgroup != "space":
-            yield Token(str(found.lastgroup), found[0])
+            yield Token(str(found.lastgroup), found[0], found.start())
 
 
 def _may_be_less_than(iri: str) -> bool:
@@ -153,11 +156,29 @@ def _read(text: str, settings: Settings, length: int | None = None) -> Reading:
         raise _beyond(name, limit, len(text), "số ký tự", "characters")
     reading = _both_readings(text, settings, strict=length is None)
     if reading.form == "none":
-        raise BadRequest(
-            "Đây không phải truy vấn SPARQL: cần SELECT, ASK, CONSTRUCT hoặc DESCRIBE.",
-            "This is no SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is needed.",
-        )
+        start = _after_prologue(text)
+        if length is None:
+            words_vi, words_en = "SELECT, ASK, CONSTRUCT hoặc DESCRIBE", "SELECT, ASK, CONSTRUCT or DESCRIBE"
+            raise _malformed(text, start or 0, f"cần {words_vi}", f"{words_en} is needed")
+        if start is not None:
+            raise _malformed(
+                text, start, "cần một lệnh như INSERT, DELETE", "an operation as INSERT or DELETE is needed"
+            )
     return reading
+
+
+def _after_prologue(text: str) -> int | None:
+    """Where the first token stands that is neither BASE nor PREFIX nor belongs to one; None where there is no such."""
+    skipped = 0
+    for token in tokens(text):
+        word = token.text.upper() if token.kind == "word" else ""
+        if skipped:
+            skipped -= 1
+        elif word in ("BASE", "PREFIX"):
+            skipped = 1 if word == "BASE" else 2
+        elif token.text != "\ufeff":
+            return token.start
+    return None
 
 
 def _both_readings(text: str, settings: Settings, *, strict: bool) -> Reading:
@@ -244,9 +265,15 @@ def _service_name(step: str) -> bool:
 
 
 def _calls_out(word: str) -> Forbidden:
+    if word == "LOAD":
+        return Forbidden(
+            "Không thực hiện LOAD: dịch vụ không tự tải dữ liệu từ nơi khác. Hãy gửi chính dữ liệu tới /graphs, hoặc nạp tệp bằng chiso load.",
+            "LOAD is not carried out: the service fetches nothing from elsewhere. Send the data itself to /graphs, or load the file with chiso load.",
+            details={"word": word},
+        )
     return Forbidden(
-        f"Không được gọi máy chủ khác ({word}) ở đây. Hãy bỏ phần đó; để đưa dữ liệu vào, dùng chiso load.",
-        f"Calling other servers ({word}) is not allowed here. Leave that part out; to bring data in, use chiso load.",
+        f"Không được gọi máy chủ khác ({word}) ở đây. Hãy bỏ phần đó, rồi hỏi từng máy chủ riêng.",
+        f"Calling other servers ({word}) is not allowed here. Leave that part out, and ask each server by itself.",
         details={"word": word},
     )
 
@@ -263,11 +290,16 @@ _UNENDED = ("chuỗi không có dấu kết thúc", "a string without an end")
 _NUL = ("ký tự NUL", "the character NUL")
 
 
+def place(text: str, at: int) -> tuple[int, int]:
+    """The line and the column of a character, counted from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
 def _malformed(text: str, at: int, vi: str, en: str) -> BadRequest:
-    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    line, column = place(text, at)
     return BadRequest(
-        f"Truy vấn SPARQL sai cú pháp ở dòng {line}, cột {column}: {vi}.",
-        f"The SPARQL query is malformed at line {line}, column {column}: {en}.",
+        f"Câu SPARQL sai cú pháp ở dòng {line}, cột {column}: {vi}.",
+        f"The SPARQL text is malformed at line {line}, column {column}: {en}.",
         details={"line": line, "column": column},
     )
 

@@ -6,8 +6,8 @@ import signal
 from typing import Any
 
 from catalogue.errors import BadRequest, CatalogueError, Defect, LimitReached, TimedOut, Unavailable, raised
+from catalogue.sparql_faults import malformed
 from catalogue.sparql_hints import hints
-from catalogue.store.embedded import malformed_query
 from workers.channel import Head
 from workers.task import Limits, Task
 
@@ -19,7 +19,7 @@ _UNKNOWN_FUNCTION = re.compile(r"The custom (?:aggregate )?function (<[^>]*>) is
 def refused(head: Head, task: Task) -> CatalogueError:
     """The error for a head with `error`, as `workers.sparql_worker` sends it."""
     if head["error"] == "syntax":
-        told = malformed_query(head["message"])
+        told = malformed(head["message"], task.query)
         return BadRequest(told.vi, told.en, details=told.details)
     if head["error"] == "form":
         return raised(head["told"])

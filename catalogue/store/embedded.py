@@ -10,17 +10,17 @@ over an answer.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from catalogue.errors import CatalogueError, Defect, Invalid, Unavailable
+from catalogue.sparql_faults import malformed
 from catalogue.store.hold import Hold
 from catalogue.store.port import Change, Pattern, Solutions, Term
 from catalogue.store.updates import update_text
@@ -157,8 +157,15 @@ class Embedded:
 
     def update(self, text: str, base: str | None = None) -> None:
         """Carry out a SPARQL Update request of somebody else. Raises `Invalid` for a malformed one, with line and column."""
+
+        def write(engine: pyoxigraph.Store) -> None:
+            try:
+                engine.update(text, base_iri=base)
+            except SyntaxError as error:
+                raise malformed(error.msg, text) from error
+
         with self._writing:
-            self._do(lambda engine: engine.update(text, base_iri=base))
+            self._do(write)
 
     def drop(self, name: NamedNode) -> None:
         """Take a named graph away, wholly."""
@@ -249,7 +256,7 @@ def translated(error: Exception, place: Path | None) -> CatalogueError:
     where = str(place) if place else "bộ nhớ"
     details = {"place": str(place) if place else "memory"}
     if isinstance(error, SyntaxError):
-        return malformed_query(error.msg, details)
+        return malformed(error.msg, details=details)
     if isinstance(error, NotADirectoryError | FileExistsError):
         return Unavailable(
             f"{where} nằm trong một tệp hoặc chính là một tệp, không phải thư mục. Hãy chọn thư mục dữ liệu khác bằng --data.",
@@ -278,32 +285,6 @@ def translated(error: Exception, place: Path | None) -> CatalogueError:
         f"Không mở hoặc đọc được kho dữ liệu {where}{why}: có tệp bị hỏng hoặc bị thiếu. Hãy dời thư mục đi rồi chạy chiso restore từ bản sao lưu.",
         f"The store {where} cannot be opened or read{why}: files are damaged or missing. Move the folder away and run chiso restore from a backup.",
         details=details | {"reason": text[:500]},
-    )
-
-
-def malformed_query(message: str, details: dict[str, Any] | None = None) -> Invalid:
-    """The error for a query that the engine cannot read: where it stops, and what it saw, in one line.
-
-    >>> malformed_query("error at 2:10: expected one of OPTIONAL, Prefix not found, ['%'], [':']").en
-    'The SPARQL query is malformed at line 2, column 10: Prefix not found.'
-    """
-    found = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-    if not found:
-        short = " ".join(message.split())[:120].rstrip(".")
-        return Invalid(
-            f"Truy vấn SPARQL sai cú pháp: {short}.", f"The SPARQL query is malformed: {short}.", details=details
-        )
-    line, column, grammar = int(found[1]), int(found[2]), found[3]
-    if "Prefix not found" in grammar:
-        vi, en = ": tiền tố chưa được khai báo bằng PREFIX", ": Prefix not found"
-    elif len(grammar) <= 60:
-        vi = en = f": {grammar}"
-    else:
-        vi = en = ""  # a list of all tokens of the grammar helps nobody
-    return Invalid(
-        f"Truy vấn SPARQL sai cú pháp ở dòng {line}, cột {column}{vi}.",
-        f"The SPARQL query is malformed at line {line}, column {column}{en}.",
-        details={**(details or {}), "line": line, "column": column},
     )
 
 

@@ -143,6 +143,23 @@ def test_a_malformed_update_is_told_with_line_and_column(updates: Updates) -> No
     problem = updates.post("INSERT DATA {\n  <urn:a> <urn:b> }").json()
     assert (problem["line"], problem["column"] > 0) == (2, True)
     assert str(updates.settings.data) not in str(problem), "where the data lies is nobody's business"
+    problem = updates.post("INSERT DATA { <urn:a> x:b 1 }", {**DIRECT, "Accept-Language": "en"}).json()
+    assert (problem["line"], problem["column"], "“x:”" in problem["detail"]) == (1, 23, True)
+    problem = updates.post("HELLO {}").json()
+    assert (problem["status"], problem["line"], problem["column"]) == (400, 1, 1)
+
+
+@pytest.mark.parametrize("text", ["", "  # nothing\n", "PREFIX a: <urn:a#>", "BASE <urn:a>\nPREFIX a: <b>"])
+def test_a_request_without_an_operation_does_nothing(updates: Updates, text: str) -> None:
+    before = updates.client.get("/sparql").headers["Chiso-State"]
+    for answer in (updates.post(text), updates.post(urlencode({"update": text}), FORM)):
+        assert (answer.status_code, answer.headers["Chiso-State"]) == (204, before)
+    assert updates.client.post("/update", content=text, headers=DIRECT).status_code == 401
+
+
+def test_load_is_told_the_way(updates: Updates) -> None:
+    problem = updates.post("LOAD <http://127.0.0.1:9/a.ttl>", {**DIRECT, "Accept-Language": "en"}).json()
+    assert "/graphs" in problem["detail"] and "chiso load" in problem["detail"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

@@ -124,7 +124,8 @@ def test_a_query_is_no_update_and_the_other_way_round() -> None:
         with pytest.raises(BadRequest):
             read(update, SETTINGS)
         assert read_update(update, SETTINGS).form == "update"
-    for query in ("ASK {}", "hello", ""):
+    assert read_update("PREFIX a: <b> # nothing", SETTINGS).form == "none"
+    for query in ("ASK {}", "hello", "PREFIX a: <b> hello"):
         with pytest.raises(BadRequest):
             read_update(query, SETTINGS)
     with pytest.raises(Forbidden):
