@@ -1,11 +1,12 @@
 """A child process as the service sees it: a module that is run, with a socket to talk to it (`workers.channel`)."""
 
+import asyncio
 import contextlib
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
 """What a child is told of the environment; whatever else stands there (passwords of other programs) is not its business."""
@@ -58,6 +59,14 @@ class Child:
         self.connection.close()
 
     def reap(self, patience: float | None = None) -> int:
+        """Wait for its end and close the socket, from which nobody may be reading any more; this blocks."""
+        try:
+            return self.wait(patience)
+        finally:
+            with contextlib.suppress(OSError):
+                self.connection.close()
+
+    def wait(self, patience: float | None = None) -> int:
         """Wait for its end, at most `patience` seconds before it is killed; this blocks. The status is negative for a
         signal."""
         try:
@@ -65,6 +74,16 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
-        finally:
-            with contextlib.suppress(OSError):
-                self.connection.close()
+
+
+async def end_all(children: Iterable[Child]) -> None:
+    """Kill them and wait for their end. Who still reads from one is told `Closed`."""
+    ending = list(children)
+    for child in ending:
+        child.kill()
+    await asyncio.to_thread(lambda: [child.wait() for child in ending])
+    # The event loop forgets who reads from a socket that is closed: first it has to see that the other end is gone.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    for child in ending:
+        child.close()

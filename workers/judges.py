@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from catalogue.errors import Busy, CatalogueError, Defect, LimitReached, TimedOut, Unavailable, raised
 from catalogue.settings import Settings
 from workers.channel import Closed, Head, receive_soon, send_soon
-from workers.child import Child
+from workers.child import Child, end_all
 from workers.judgement import Posted
 
 log = logging.getLogger("chiso.workers")
@@ -62,9 +62,7 @@ class Judges:
             return
         self._forget_timer()
         self._idle.clear()
-        loop = asyncio.get_running_loop()
-        for process in list(self._all):
-            await loop.run_in_executor(thread, _end_of, process)
+        await end_all(self._all)
         self._all.clear()
         thread.shutdown(wait=True)
 

@@ -19,6 +19,7 @@ from catalogue.errors import Unavailable
 from catalogue.settings import MEGABYTE, Settings
 from workers import outcome
 from workers.channel import Closed, Head
+from workers.child import end_all
 from workers.departure import ClientGone, unless_gone
 from workers.sparql_process import SparqlProcess
 from workers.task import Answer, Limits, Task
@@ -71,9 +72,7 @@ class Pool:
             process.kill()
         await asyncio.gather(*coming, return_exceptions=True)
         await asyncio.to_thread(threads.shutdown)  # after this, nobody starts another one
-        for process in list(self._processes):
-            process.kill()
-        await asyncio.to_thread(lambda: [process.reap() for process in self._processes])
+        await end_all(self._processes)
         self._processes.clear()
         self._idle.clear()
 

@@ -329,7 +329,8 @@ def test_stopping_leaves_no_process_and_no_open_file(states: States) -> None:
                 while not pool.processes:
                     await asyncio.sleep(0.01)
                 seen |= set(pool.processes)
-            ended = await asyncio.gather(*running, return_exceptions=True)
+            async with asyncio.timeout(10):  # at once, not when the time for a start is over
+                ended = await asyncio.gather(*running, return_exceptions=True)
             assert all(isinstance(one, Unavailable) for one in ended), ended
         assert seen
         assert not any(alive(number) for number in seen)
