@@ -17,7 +17,7 @@ from catalogue.iri import PREFIXES
 from catalogue.shapes_graph import ShapesGraph
 from catalogue.store.port import Change, Store, Term
 
-MOST_NODES = 20_000
+MOST_NODES = 100_000
 """Nodes worth checking one by one; with more of them everything is checked."""
 
 _BATCH = 400

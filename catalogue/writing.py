@@ -4,17 +4,19 @@ What is written here is the user's own: blank nodes are allowed, nothing is adde
 was changed so is not overwritten by its next release (see `build`).
 """
 
+import gc
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from catalogue import build, manifest, update_request
-from catalogue.errors import BadRequest, CatalogueError, Conflict, Defect, Forbidden, Invalid, NotFound
+from catalogue.errors import BadRequest, CatalogueError, Conflict, Defect, Forbidden, Invalid, LimitReached, NotFound
 from catalogue.graphs import default_graph, is_internal, key_of, made_here, manifest_graph
 from catalogue.intake import Check, Judge, Violated, admit, owners, shipped_judge, updated
 from catalogue.rdf import canonical
@@ -27,6 +29,9 @@ from catalogue.store.folder import WriterLock
 
 MayWrite = Callable[[str | None], None]
 """Is called with the IRI of a graph, or None for the default graph, and raises `Forbidden` where it may not be written."""
+
+TRIPLES_PER_SECOND = 2_500
+"""Changed triples that a write gets through in a second, where much is derived from them and another process is busy."""
 
 _HERE = ""
 """The key of what is being written, beside the keys of sources."""
@@ -154,16 +159,18 @@ class Writer:
         replaced = {name: triples for name, triples in replaced.items() if triples != before[name]}
         if not replaced:
             return Written(self._authority.folder.state() or "", created=False, changed=False)
+        self._refuse_too_much(sum(len(triples ^ before[name]) for name, triples in replaced.items()))
         created = any(triples and not before[name] for name, triples in replaced.items())
         known = self._known or self._read_manifest()
         self._known = None  # a write that fails may have got through all the same
         try:
-            admission = admit(stage, {_HERE: replaced}, known.owners, self._judge, self._base, before=before)
-            if admission.violations:
-                raise _violating(admission.violations)
-            after = updated(known.records, replaced)
-            last = manifest.renewed(known.records, after, replaced, self._base)
-            state = stage.settle(Outcome(replaced, last, (_HERE,), after, before=before))
+            with _without_collector():
+                admission = admit(stage, {_HERE: replaced}, known.owners, self._judge, self._base, before=before)
+                if admission.violations:
+                    raise _violating(admission.violations)
+                after = updated(known.records, replaced)
+                last = manifest.renewed(known.records, after, replaced, self._base)
+                state = stage.settle(Outcome(replaced, last, (_HERE,), after, before=before))
         finally:
             stage.withdraw()
         self._known = _Known(
@@ -176,6 +183,16 @@ class Writer:
         stored = self._authority.stored
         records = manifest.held_graphs(stored, self._base)
         return _Known(records, owners(manifest.read(stored, self._base), records, self._base))
+
+    def _refuse_too_much(self, changed: int) -> None:
+        """Refuse at once what would be stopped after a long time."""
+        most = int(self._settings.write_seconds * TRIPLES_PER_SECOND)
+        if changed > most:
+            raise LimitReached(
+                f"Lần ghi này thay đổi {changed} bộ ba; trong {self._settings.write_seconds:g} giây (CHISO_WRITE_SECONDS) chỉ ghi được khoảng {most}. Không có gì được ghi. Hãy dừng dịch vụ và dùng chiso load, hoặc gửi thành nhiều phần.",
+                f"This write changes {changed} triples; about {most} can be written in {self._settings.write_seconds:g} seconds (CHISO_WRITE_SECONDS). Nothing was written. Stop the service and use chiso load, or send it in parts.",
+                details={"limit": "CHISO_WRITE_SECONDS", "value": self._settings.write_seconds, "found": changed},
+            )
 
     def _refuse_made_here(self, name: NamedNode) -> None:
         if name in made_here(self._base):
@@ -194,10 +211,10 @@ class Writer:
         """The new content of the graphs that an update changed, by their names in the published state."""
         stored = self._authority.stored
         hidden = manifest_graph(self._base)
-        here, there = set(stored.graph_names()), set(copy.graph_names())
-        names = {n for n in here | there if graphs is None or n.value in graphs} | (here ^ there)
+        named = None if graphs is None else [NamedNode(iri) for iri in graphs]
+        here, there = set(stored.graph_names(named)), set(copy.graph_names(named))
         found: dict[NamedNode, set[Triple]] = {}
-        for name in [None, *sorted(names, key=lambda one: one.value)]:
+        for name in [None, *sorted(here | there, key=lambda one: one.value)]:
             if name == hidden and name not in there:
                 continue
             if name is not None and not internal and is_internal(name.value, self._base):
@@ -212,6 +229,18 @@ class Writer:
             if new != set(stored.graph(name)):
                 found[name or default_graph(self._base)] = new
         return found
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Many living terms and no cycle among them: looking through them again and again took a third of a large write."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Copy:

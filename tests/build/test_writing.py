@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from catalogue import writing
-from catalogue.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from catalogue.errors import BadRequest, Conflict, Forbidden, Invalid, LimitReached, NotFound, Unavailable
 from catalogue.graphs import default_graph, derived_graph, source_graph
 from catalogue.settings import DEFAULT_BASE, Settings
 from catalogue.store.connect import open_reader
@@ -419,3 +419,13 @@ def test_a_small_catalogue_in_one_call(tmp_path: Path) -> None:
         assert writer.graph(INTERNAL) == [said("riêng")]
     (path,) = (settings.data / "changes").iterdir()
     assert gzip.decompress(path.read_bytes()).decode() == f"H id <urn:chiso:state:{state}> .\nTX .\nTC .\n"
+
+
+def test_a_write_that_would_be_stopped_for_its_time_is_refused_at_once(built: Shop) -> None:
+    with writing_to(built.settings().with_options(write_seconds=0.002)) as writer:
+        many = [said(f"tên {number}") for number in range(6)]
+        with pytest.raises(LimitReached) as refused:
+            writer.put(G, many)
+        assert refused.value.details["limit"] == "CHISO_WRITE_SECONDS" and "chiso load" in refused.value.en
+        assert writer.graph(G) == []
+        assert writer.put(G, many[:5]).changed and writer.put(G, [*many[1:5], many[5]]).changed
