@@ -21,15 +21,12 @@ from catalogue.iri import PREFIXES
 from catalogue.reach import Affected, Reach, affected, reaches
 from catalogue.shacl import Check, Severity, Shapes, Target, screened
 from catalogue.shipped import ONTOLOGY, SHAPES
-from catalogue.store.port import Change, Pattern, Store, Term
+from catalogue.store.port import NODES_PER_QUERY, Change, Pattern, Store, Term, batches
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-
-NODES_PER_QUERY = 500
-"""Focus nodes in one VALUES block."""
 
 _SUBCLASSES = """SELECT ?below ?above WHERE { ?below <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?above }"""
 
@@ -133,12 +130,13 @@ class _Focused:
         targets = {one.target for one in checks}
         union = DefaultGraph()
         self._by_class: defaultdict[Term, set[NamedNode | BlankNode]] = defaultdict(set)
-        for quad in store.match(Pattern(node, _TYPE, None, union) for node in self._nodes):
-            self._by_class[quad.object].add(quad.subject)  # type: ignore[arg-type,index]
         self._by_property: defaultdict[tuple[str, NamedNode], set[NamedNode | BlankNode]] = defaultdict(set)
-        subjects_of = frozenset[NamedNode]().union(*(target.subjects_of for target in targets)) - {_TYPE}
-        for quad in store.match(Pattern(node, name, None, union) for name in subjects_of for node in self._nodes):
-            self._by_property["of", quad.predicate].add(quad.subject)  # type: ignore[arg-type]
+        subjects_of = frozenset[NamedNode]().union(*(target.subjects_of for target in targets)) | {_TYPE}
+        for said in _said(store, self._nodes, subjects_of):
+            if said.predicate == _TYPE:
+                self._by_class[said.object].add(said.subject)  # type: ignore[arg-type,index]
+            else:
+                self._by_property["of", said.predicate].add(said.subject)  # type: ignore[arg-type]
         self._by_property["of", _TYPE] = {node for held in self._by_class.values() for node in held}
         objects_of = frozenset[NamedNode]().union(*(target.objects_of for target in targets))
         for quad in store.match(Pattern(None, name, node, union) for name in objects_of for node in self._nodes):
@@ -194,6 +192,19 @@ class _Focused:
             *(self._by_property["of", name] for name in target.subjects_of),
             *(self._by_property["to", name] for name in target.objects_of),
         )
+
+
+def _said(
+    store: Store, nodes: Collection[NamedNode | BlankNode], properties: Collection[NamedNode]
+) -> Iterator[Triple]:
+    """What the union says of `nodes` by `properties`: read node by node and not statement by statement."""
+    wanted = ", ".join(sorted(map(str, properties)))
+    for named in batches(nodes):
+        query = f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {named} }} ?s ?p ?o FILTER(?p IN ({wanted})) }}"
+        yield from (Triple(s, p, o) for s, p, o in store.select(query).rows)  # type: ignore[arg-type]
+    nameless = [node for node in nodes if isinstance(node, BlankNode)]
+    for quad in store.match(Pattern(node, name, None, DefaultGraph()) for node in nameless for name in properties):
+        yield quad.triple
 
 
 def _named(nodes: Iterable[NamedNode | BlankNode]) -> list[str]:
