@@ -8,11 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from catalogue.errors import Invalid
+from catalogue.errors import BadRequest, CatalogueError, Conflict, Invalid
 from catalogue.sparql_text import place, tokens
 
 MOST_CHARACTERS = 10_000
 """A longer text is not searched for undeclared prefixes: this runs where the service answers."""
+
+_GRAPH_THERE_OR_NOT = re.compile(r"The graph (<[^>]*>) (does not exist|already exists)")
+_UNKNOWN_FUNCTION = re.compile(r"The custom (?:aggregate )?function (<[^>]*>) is not supported")
 
 _REASONS = {
     "Prefix not found": ("tiền tố chưa được khai báo bằng PREFIX", "a prefix is not declared with PREFIX"),
@@ -57,6 +60,27 @@ def malformed(message: str, text: str = "", details: Mapping[str, Any] | None = 
         f"The SPARQL text is malformed at line {line}, column {column}{en}.",
         details={**(details or {}), "line": line, "column": column},
     )
+
+
+def unfulfilled(message: str) -> CatalogueError | None:
+    """The error for a text that the engine could read and not carry out; None where `message` tells of a fault.
+
+    SPARQL 1.1 Update, section 3.2, lets operations on graphs fail.
+    """
+    if found := _GRAPH_THERE_OR_NOT.search(message):
+        there = found[2] == "already exists"
+        return Conflict(
+            f"Đồ thị {found[1]} {'đã có' if there else 'không có'}; không có gì được ghi. Hãy dùng SILENT nếu điều đó không quan trọng.",
+            f"The graph {found[1]} {found[2]}; nothing was written. Use SILENT where that does not matter.",
+            details={"graph": found[1][1:-1]},
+        )
+    if found := _UNKNOWN_FUNCTION.search(message):
+        return BadRequest(
+            f"Không có hàm {found[1]} ở đây. Hãy dùng các hàm của SPARQL 1.1.",
+            f"There is no function {found[1]} here. Use the functions of SPARQL 1.1.",
+            details={"function": found[1]},
+        )
+    return None
 
 
 def _undeclared(text: str) -> tuple[str, int] | None:

@@ -34,10 +34,12 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as the engine gets it, and the graphs it may touch besides the default graph (None: any)."""
+    """A request as the engine gets it, the graphs it may touch besides the default graph (None: any), and whether it
+    makes some by CREATE."""
 
     text: str
     graphs: frozenset[str] | None
+    creates: bool
 
 
 def read(text: str, using: Sequence[str] = (), using_named: Sequence[str] = ()) -> Request:
@@ -50,7 +52,8 @@ def read(text: str, using: Sequence[str] = (), using_named: Sequence[str] = ()) 
     tokens = _tokens(text)
     if using or using_named:
         text = _with_using(text, tokens, using, using_named)
-    return Request(text, _graphs(_tokens(text)))
+    creates = any(token.kind == "word" and token.text.upper() == "CREATE" for token in tokens)
+    return Request(text, _graphs(_tokens(text)), creates)
 
 
 def _tokens(text: str) -> list[_Token]:

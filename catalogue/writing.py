@@ -5,7 +5,6 @@ was changed so is not overwritten by its next release (see `build`).
 """
 
 import gc
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,12 +15,13 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from catalogue import build, manifest, update_request
-from catalogue.errors import BadRequest, CatalogueError, Conflict, Defect, Forbidden, Invalid, LimitReached, NotFound
+from catalogue.errors import BadRequest, Conflict, Defect, Forbidden, Invalid, LimitReached, NotFound
 from catalogue.graphs import default_graph, is_internal, key_of, made_here, manifest_graph
 from catalogue.intake import Check, Judge, Violated, admit, owners, shipped_judge, updated
 from catalogue.rdf import canonical
 from catalogue.settings import Settings
 from catalogue.shipped import ONTOLOGY
+from catalogue.sparql_faults import unfulfilled
 from catalogue.stage import FolderStage, Outcome
 from catalogue.store.authority import open_authority
 from catalogue.store.embedded import Embedded, open_disk
@@ -47,11 +47,15 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a write did: the state that is published now, whether the graph is new, and whether anything changed."""
+    """What a write did: the state that is published now, whether the graph is new, and whether anything changed.
+
+    `empty`, of an update: the graphs that exist and hold nothing; where they are remembered is not known here.
+    """
 
     state: str
     created: bool
     changed: bool
+    empty: frozenset[str] = frozenset()
 
 
 class Writer:
@@ -102,13 +106,16 @@ class Writer:
         using_named: Sequence[str] = (),
         may_write: MayWrite = lambda _graph: None,
         internal: bool = True,
+        empty: frozenset[str] = frozenset(),
+        may_be_empty: Callable[[frozenset[str]], None] = lambda _graphs: None,
     ) -> Written:
         """Carry out a SPARQL 1.1 Update request, as a whole or not at all.
 
         It is evaluated on a copy of the authority: its default graph is what was written to the default graph itself, not
         the union that queries see. `base` resolves relative IRIs; `using` and `using_named` are the protocol's
         parameters. `may_write` is called for each graph that would change, before anything is written. Without
-        `internal` the request sees no internal graph and may change none.
+        `internal` the request sees no internal graph and may change none. `empty`: the graphs that exist and hold
+        nothing; `may_be_empty` is called with those that will, before anything is written, and may raise.
 
         Raises `BadRequest` for a malformed request (line and column in the details) and for what the protocol forbids,
         `Forbidden` for LOAD, SERVICE and graphs that may not be written.
@@ -122,13 +129,26 @@ class Writer:
                 details={"graph": alias},
             )
         self._authority.recover()
+        among = None if request.graphs is None else [NamedNode(iri) for iri in sorted(request.graphs)]
+        seen = {
+            iri
+            for iri in empty
+            if (request.graphs is None or iri in request.graphs) and (internal or not is_internal(iri, self._base))
+        }
         with self._copy(internal=internal) as copy:
+            copy.name_empty([NamedNode(iri) for iri in seen], among)
             _evaluate(copy, request.text, base)
             replaced = self._differences(copy, request.graphs, internal=internal)
-        for name in replaced:
+            left = {name.value for name in copy.empty_graphs(among)}
+        if not request.creates:
+            left &= seen  # what was emptied by taking its statements away is no graph any more
+        for name in {*replaced, *map(NamedNode, seen ^ left)}:
             self._refuse_made_here(name)
             may_write(None if name.value == alias else name.value)
-        return self._replace(replaced)
+        now = empty - seen | left
+        may_be_empty(now)
+        written = self._replace(replaced)
+        return Written(written.state, written.created, written.changed, now)
 
     def graph(self, graph: NamedNode | None) -> list[Triple]:
         """What the authority holds of one graph, internal ones too; None is the default graph."""
@@ -274,29 +294,7 @@ def _evaluate(copy: Embedded, text: str, base: str | None) -> None:
         told = {name: value for name, value in error.details.items() if name != "place"}
         raise BadRequest(error.vi, error.en, details=told) from error
     except Defect as error:
-        raise _failed(error) from error
-
-
-_GRAPH_THERE_OR_NOT = re.compile(r"The graph (<[^>]*>) (does not exist|already exists)")
-_UNKNOWN_FUNCTION = re.compile(r"The custom (?:aggregate )?function (<[^>]*>) is not supported")
-
-
-def _failed(error: Defect) -> CatalogueError:
-    """What the engine says of a request that it could read: SPARQL 1.1 Update, section 3.2, lets these operations fail."""
-    if found := _GRAPH_THERE_OR_NOT.search(error.en):
-        there = found[2] == "already exists"
-        return Conflict(
-            f"Đồ thị {found[1]} {'đã có' if there else 'không có'}; không có gì được ghi. Hãy dùng SILENT nếu điều đó không quan trọng.",
-            f"The graph {found[1]} {found[2]}; nothing was written. Use SILENT where that does not matter.",
-            details={"graph": found[1][1:-1]},
-        )
-    if found := _UNKNOWN_FUNCTION.search(error.en):
-        return BadRequest(
-            f"Không có hàm {found[1]} ở đây. Hãy dùng các hàm của SPARQL 1.1.",
-            f"There is no function {found[1]} here. Use the functions of SPARQL 1.1.",
-            details={"function": found[1]},
-        )
-    return error
+        raise unfulfilled(error.en) or error from error
 
 
 def _own(triples: Iterable[Triple]) -> set[Triple]:

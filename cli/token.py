@@ -1,12 +1,14 @@
 """`chiso token`: the tokens with which programs write to the service. They count at once, also while it runs."""
 
+import contextlib
 import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from catalogue.clock import VIETNAM
 from catalogue.errors import Invalid, NotOffered, Unavailable
 from cli.language import text
 from cli.options import Call, command
@@ -24,7 +26,7 @@ LIST_SUMMARY = text("Liệt kê các thẻ, không hiện chính thẻ.", "List 
 REVOKE_EXAMPLE = "chiso token revoke nhap-lieu"
 REVOKE_SUMMARY = text("Thu hồi một thẻ, có hiệu lực ngay.", "Revoke a token, at once.")
 
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 @command
@@ -55,7 +57,12 @@ def create(
     expires: Annotated[
         str,
         typer.Option(
-            "--expires", metavar="90d", help=text("thời hạn: 12h, 90d, 8w", "how long it lasts: 12h, 90d, 8w")
+            "--expires",
+            metavar="90d",
+            help=text(
+                "thời hạn: 30m, 12h, 90d, 8w, hay ngày 2026-12-31",
+                "how long it lasts: 30m, 12h, 90d, 8w, or until a date, 2026-12-31",
+            ),
         ),
     ] = "90d",
     *,
@@ -63,7 +70,9 @@ def create(
 ) -> int:
     """Standard output holds the token alone. The data folder keeps its SHA-256, so nobody can show it again."""
     try:
-        secret, token = _tokens(call).create(name, scope or ["write"], graph or [], lifetime=_lifetime(expires))
+        secret, token = _tokens(call).create(
+            name, scope or ["write"], graph or [], lifetime=_lifetime(expires, datetime.now(UTC))
+        )
     except Invalid as error:
         raise WrongUsage(error.vi, error.en, details=error.details) from None
     if call.as_json:
@@ -169,11 +178,17 @@ def _shown(token: "Token") -> dict[str, Any]:
     }
 
 
-def _lifetime(given: str) -> timedelta:
-    found = re.fullmatch(r"(\d{1,5})([hdw])", given.strip().lower())
-    if not found:
-        raise WrongUsage(
-            f"--expires là số giờ, ngày hoặc tuần (12h, 90d, 8w), nhận được “{given}”.",
-            f"--expires is a number of hours, days or weeks (12h, 90d, 8w), got “{given}”.",
-        )
-    return int(found[1]) * _UNITS[found[2]]
+def _lifetime(given: str, now: datetime) -> timedelta:
+    """How long from `now`: a number with a unit, or until a date (its end in Vietnam) or a moment."""
+    text = given.strip()
+    if found := re.fullmatch(r"(\d{1,5})([mhdw])", text.lower()):
+        return int(found[1]) * _UNITS[found[2]]
+    with contextlib.suppress(ValueError):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), VIETNAM) - now
+        until = datetime.fromisoformat(text)
+        return (until if until.tzinfo else until.replace(tzinfo=VIETNAM)) - now
+    raise WrongUsage(
+        f"--expires là số phút, giờ, ngày hoặc tuần (30m, 12h, 90d, 8w) hay một ngày (2026-12-31), nhận được “{given}”.",
+        f"--expires is a number of minutes, hours, days or weeks (30m, 12h, 90d, 8w), or a date (2026-12-31), got “{given}”.",
+    )

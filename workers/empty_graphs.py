@@ -4,6 +4,7 @@ SPARQL 1.1 Graph Store HTTP Protocol lets a client put an empty graph and read i
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from catalogue.errors import LimitReached
@@ -31,15 +32,23 @@ class EmptyGraphs:
 
     def add(self, name: str) -> None:
         """Remember one. Raises `LimitReached` where there are too many."""
-        names = self.names()
-        if len(names) >= MOST and name not in names:
+        names = self.names() | {name}
+        self.refuse_too_many(names)
+        self.replace(names)
+
+    def refuse_too_many(self, names: Collection[str]) -> None:
+        """Raise `LimitReached` where `names` are more than there were and more than may be."""
+        if len(names) > max(MOST, len(self.names())):
             raise LimitReached(
                 f"Đã có {MOST} đồ thị trống; hãy xóa bớt.",
                 f"There are {MOST} empty graphs already; delete some.",
                 details={"limit": "emptyGraphs", "value": MOST},
             )
-        if name not in names:
-            self._write(names | {name})
+
+    def replace(self, names: Collection[str]) -> None:
+        """These are all of them now."""
+        if set(names) != self.names():
+            self._write(set(names))
 
     def forget(self, *names: str) -> None:
         """They hold something now, or are gone."""

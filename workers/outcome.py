@@ -1,19 +1,16 @@
 """What a visitor is told about a query that gave no answer: which limit, its value, and what to do."""
 
 import logging
-import re
 import signal
 from typing import Any
 
 from catalogue.errors import BadRequest, CatalogueError, Defect, LimitReached, TimedOut, Unavailable, raised
-from catalogue.sparql_faults import malformed
+from catalogue.sparql_faults import malformed, unfulfilled
 from catalogue.sparql_hints import hints
 from workers.channel import Head
 from workers.task import Limits, Task
 
 log = logging.getLogger("chiso.workers")
-
-_UNKNOWN_FUNCTION = re.compile(r"The custom (?:aggregate )?function (<[^>]*>) is not supported")
 
 
 def refused(head: Head, task: Task) -> CatalogueError:
@@ -25,13 +22,8 @@ def refused(head: Head, task: Task) -> CatalogueError:
         return raised(head["told"])
     if head["error"] == "limit":
         return beyond(head["limit"], task.limits, task.query)
-    function = _UNKNOWN_FUNCTION.search(head["message"])
-    if function:
-        return BadRequest(
-            f"Không có hàm {function[1]} ở đây. Hãy dùng các hàm của SPARQL 1.1.",
-            f"There is no function {function[1]} here. Use the functions of SPARQL 1.1.",
-            details={"function": function[1]},
-        )
+    if (told_why := unfulfilled(head["message"])) is not None:
+        return told_why
     log.error("a query failed: %s", head["message"])
     return Defect("Truy vấn gặp lỗi trong kho dữ liệu.", "The query met a fault in the store.")
 

@@ -150,9 +150,10 @@ class Desk:
             using_named=tuple(head["usingNamed"]),
             internal=permission.may(caller, "read", f"{base}internal/", base),  # all of them, or none is seen
             may_write=lambda graph: permission.require_write(caller, graph, base),
+            empty=frozenset(self._empty.names()),
+            may_be_empty=self._empty.refuse_too_many,
         )
-        filled = [name for name in self._empty.names() if "drop" in text.lower() or self._open.graph(NamedNode(name))]
-        self._empty.forget(*filled)
+        self._empty.replace(written.empty)
         return written
 
     def _read(self, head: Head) -> tuple[Head, bytes]:

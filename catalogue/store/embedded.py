@@ -10,7 +10,7 @@ over an answer.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
@@ -179,6 +179,22 @@ class Embedded:
         with self._writing:
             self._do(lambda engine: engine.remove_graph(name))
 
+    def name_empty(self, empty: Collection[NamedNode], among: Iterable[NamedNode] | None = None) -> None:
+        """Let `empty`, and of all other names (those of `among`, where given) only what holds triples, be named graphs."""
+
+        def write(engine: pyoxigraph.Store) -> None:
+            for name in _empty(engine, among) - set(empty):
+                engine.remove_graph(name)
+            for name in empty:
+                engine.add_graph(name)
+
+        with self._writing:
+            self._do(write)
+
+    def empty_graphs(self, among: Iterable[NamedNode] | None = None) -> set[NamedNode]:
+        """The named graphs (those of `among`, where given) that hold no triple."""
+        return self._do(lambda engine: _empty(engine, among))
+
     def held(self, quads: Iterable[Quad]) -> set[Quad]:
         """Those of `quads` that are in the store."""
         return self._do(lambda engine: {quad for quad in quads if quad in engine})
@@ -223,6 +239,15 @@ class Embedded:
             raise
         except (OSError, SyntaxError, ValueError, RuntimeError) as error:
             raise translated(error, self.place) from error
+
+
+def _empty(engine: pyoxigraph.Store, among: Iterable[NamedNode] | None) -> set[NamedNode]:
+    named = engine.named_graphs() if among is None else filter(engine.contains_named_graph, among)
+    return {
+        name
+        for name in named
+        if isinstance(name, NamedNode) and next(engine.quads_for_pattern(None, None, None, name), None) is None
+    }
 
 
 def open_memory(quads: Iterable[Quad] = ()) -> Embedded:

@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -287,6 +288,19 @@ def test_a_body_that_is_declared_too_large_is_refused_before_it_is_sent(store: S
         head = f"PUT /graphs/large HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\n"
         line.sendall((head + "Content-Type: text/turtle\r\nContent-Length: 99999999999\r\n\r\n").encode())
         assert line.recv(64).startswith(b"HTTP/1.1 413")
+
+
+def test_what_the_engine_makes_of_literals_is_as_documented(store: Store) -> None:
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    document = (Path(__file__).parents[2] / "docs/writing.md").read_text(encoding="utf-8")
+    for sent, kept, row in (
+        (f'"5"^^<{xsd}nonNegativeInteger>', f'"5"^^<{xsd}integer>', "Datatypes derived from `xsd:integer`"),
+        (f'"2.50"^^<{xsd}decimal>', f'"2.5"^^<{xsd}decimal>', "Literals"),
+        ('"a"@vi-VN', '"a"@vi-vn', "Language tags"),
+    ):
+        assert store("PUT", "/graphs/literal", f"<urn:a> <urn:b> {sent} .").status_code in (201, 204)
+        assert store.read("/graphs/literal") == canonical(f"<urn:a> <urn:b> {kept} .")
+        assert f"| {row} |" in document
 
 
 def test_conditional_requests(store: Store) -> None:

@@ -88,6 +88,10 @@ GAPS = {
         [[None, None]],
     ),
     "Literals are kept in their canonical form": ('SELECT (STR("01"^^xsd:integer) AS ?x) {}', [["1"]]),
+    "Datatypes derived from `xsd:integer` become `xsd:integer`": (
+        'SELECT (DATATYPE("5"^^xsd:nonNegativeInteger) AS ?x) (DATATYPE("5"^^xsd:int) AS ?y) {}',
+        [["http://www.w3.org/2001/XMLSchema#integer"] * 2],
+    ),
     "Language tags are in lower case": ('SELECT (LANG("a"@vi-VN) AS ?x) {}', [["vi-vn"]]),
     "`REGEX` and `REPLACE` know neither back-references nor": (
         'SELECT (REGEX("aa", "(a)\\\\1") AS ?x) (REGEX("a", "\\\\i") AS ?y) {}',

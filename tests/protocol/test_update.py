@@ -149,6 +149,44 @@ def test_a_malformed_update_is_told_with_line_and_column(updates: Updates) -> No
     assert (problem["status"], problem["line"], problem["column"]) == (400, 1, 1)
 
 
+def test_graphs_are_made_and_dropped_without_statements(updates: Updates) -> None:
+    def read(iri: str) -> int:
+        return updates.client.get("/graphs?graph=" + quote(iri, safe=""), headers={"Accept": "text/turtle"}).status_code
+
+    def steps(*several: tuple[str, int]) -> None:
+        for text, status in several:
+            assert updates.post(text).status_code == status, text
+
+    steps(("CREATE GRAPH <urn:made>", 204), ("CREATE GRAPH <urn:made>", 409), ("CREATE SILENT GRAPH <urn:made>", 204))
+    assert read("urn:made") == 200
+    assert updates.post("CREATE GRAPH <urn:two> ; CREATE GRAPH <urn:made>").status_code == 409
+    assert read("urn:two") == 404, "all or nothing"
+    steps(("CLEAR GRAPH <urn:made>", 204), ("CLEAR GRAPH <urn:made>", 204), ("DROP GRAPH <urn:made>", 204))
+    assert read("urn:made") == 404
+    steps(("DROP GRAPH <urn:made>", 409), ("CLEAR GRAPH <urn:made>", 409), ("DROP SILENT GRAPH <urn:made>", 204))
+    steps(("CREATE GRAPH <urn:made> ; INSERT DATA { GRAPH <urn:made> { <urn:a> <urn:b> 1 } }", 204))
+    steps(("CREATE GRAPH <urn:made>", 409), ("CREATE GRAPH <urn:moved>", 204), ("MOVE <urn:made> TO <urn:moved>", 204))
+    assert (read("urn:made"), updates.graph("urn:moved")[0].startswith("<urn:a>")) == (404, True)
+    steps(("DELETE WHERE { GRAPH <urn:moved> { ?s ?p ?o } }", 204), ("DROP GRAPH <urn:moved>", 409))
+    assert read("urn:moved") == 404
+    steps(("BASE <urn:> CREATE GRAPH <based>", 204), ("DROP GRAPH <urn:based>", 204))
+
+
+def test_who_makes_and_drops_empty_graphs(updates: Updates) -> None:
+    own = serving.bearer(serving.token(updates.settings, graphs=("urn:own:*",)))
+    for text, status in (
+        ("CREATE GRAPH <urn:own:a>", 204),
+        ("CREATE GRAPH <urn:theirs>", 403),
+        (f"CREATE GRAPH <{BASE}internal/made>", 403),
+        (f"CREATE GRAPH <{BASE}graph/derived>", 403),
+    ):
+        assert updates.post(text, {**DIRECT, **own}).status_code == status, text
+    assert updates.post("CREATE GRAPH <urn:theirs>").status_code == 204
+    assert updates.post("DROP GRAPH <urn:theirs>", {**DIRECT, **own}).status_code == 403
+    assert updates.post("DROP GRAPH <urn:theirs>").status_code == 204
+    assert updates.post("DROP GRAPH <urn:own:a>", {**DIRECT, **own}).status_code == 204
+
+
 @pytest.mark.parametrize("text", ["", "  # nothing\n", "PREFIX a: <urn:a#>", "BASE <urn:a>\nPREFIX a: <b>"])
 def test_a_request_without_an_operation_does_nothing(updates: Updates, text: str) -> None:
     before = updates.client.get("/sparql").headers["Chiso-State"]

@@ -1,8 +1,13 @@
 """`chiso token`, as people call it, while the service runs."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from cli.outcome import WrongUsage
+from cli.token import _lifetime
 from tests import serving
 from tests.cli.running import chiso
 
@@ -23,6 +28,27 @@ def test_a_token_is_made_used_listed_and_revoked_while_the_service_runs(tmp_path
         assert chiso("token", "revoke", "nhập liệu", **given).returncode == 0
         assert client.put("/graphs?graph=urn:g", content="", headers=turtle).status_code == 401
         assert chiso("token", "revoke", "nhập liệu", **given).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "lifetime"),
+    [
+        ("30m", timedelta(minutes=30)),
+        ("12h", timedelta(hours=12)),
+        (" 8W ", timedelta(weeks=8)),
+        ("2026-03-02", timedelta(hours=36)),  # to the end of that day in Vietnam
+        ("2026-03-01T05:00:01Z", timedelta(seconds=1)),
+        ("2026-03-01T12:30:00", timedelta(minutes=30)),
+    ],
+)
+def test_how_long_a_token_lasts(given: str, lifetime: timedelta) -> None:
+    assert _lifetime(given, serving.MOMENT) == lifetime
+
+
+@pytest.mark.parametrize("given", ["", "60", "1y", "2026-02-30", "-1d", "tomorrow"])
+def test_what_is_no_lifetime(given: str) -> None:
+    with pytest.raises(WrongUsage):
+        _lifetime(given, serving.MOMENT)
 
 
 def test_exit_statuses(tmp_path: Path) -> None:
