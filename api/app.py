@@ -97,7 +97,7 @@ def create_app(
             yield
 
     pages = Pages(service.address, service.title, opened=folder is not None)
-    problems = Problems(pages)
+    problems = Problems(pages, read_only=settings.read_only)
     metrics = Metrics()
     documents = Documents(service)
     sets = Sets(folder)

@@ -5,6 +5,7 @@ An IRI names the thing itself, which no server can send; so `/id` answers 303 Se
 """
 
 import asyncio
+import contextlib
 import unicodedata
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +29,7 @@ from api.problems import said_by_headers
 from api.service import Reading, Service, missing
 from catalogue import iri, rdf, things
 from catalogue.clock import today
-from catalogue.errors import CatalogueError, Withdrawn
+from catalogue.errors import CatalogueError, NotAcceptable, Withdrawn
 from catalogue.graphs import made_here, withdrawn_graph
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.store.port import Pattern
@@ -104,8 +105,13 @@ class Documents:
         self._service = service
 
     def identify(self, request: Request, address: Address) -> Response:
-        """303 to the document about a thing. Raises `NotFound`, `Withdrawn`."""
-        node = self.known(address)
+        """303 to the document about a thing, 410 for what was withdrawn. Raises `NotFound`, `Withdrawn`."""
+        try:
+            node = self.known(address)
+        except Withdrawn:
+            with contextlib.suppress(NotAcceptable):
+                return self._gone(request, address, address.form or _form(request.headers.get("accept")))
+            raise
         target = address.document + (f".{address.form.suffix}" if address.form else "")
         query = _query(request)
         request.scope[PREPARABLE] = True
@@ -117,6 +123,16 @@ class Documents:
             + alternates(address.document),
         }
         return Response(status_code=303, headers=headers)
+
+    def form(self, request: Request, address: Address) -> Form:
+        """The form of the document that is wanted. Raises `Withdrawn` before `NotAcceptable`: no form would be sent."""
+        try:
+            return address.form or _form(request.headers.get("accept"))
+        except NotAcceptable:
+            error = self.absent(address)
+            if isinstance(error, Withdrawn):
+                raise error from None
+            raise
 
     def known(self, address: Address) -> NamedNode:
         """The thing that an address means. Raises `Withdrawn` where there was one, `NotFound` where there was none."""
@@ -227,7 +243,10 @@ class Shortcut:
         if place == "id":
             request.scope["route"] = _ID
             return await self._asked(lambda: self._documents.identify(request, address))
-        form = address.form or _form(request.headers.get("accept"))
+        try:
+            form = address.form or _form(request.headers.get("accept"))
+        except NotAcceptable:
+            form = await self._asked(lambda: self._documents.form(request, address))
         if form.rdf is None:
             return None
         request.scope["route"] = _DOC

@@ -9,10 +9,11 @@ from typing import Any
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api import negotiation
 from api.pages.render import Pages
+from api.prepared import Headers
 from api.sending import HEAD
 from api.service import Service
 from api.shelf import http_date
@@ -28,16 +29,50 @@ JSON_OR_PAGE = (negotiation.JSON, negotiation.HTML)
 
 
 class SentFile(FileResponse):
-    """A file, or a part of it. A Range that cannot be read is ignored, as HTTP wants it (RFC 9110, 14.2)."""
+    """A file, or a part of it. A Range that cannot be read is ignored, as HTTP wants it (RFC 9110, 14.2); of one beyond the
+    file, 416 tells the size."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         given = [value for name, value in scope["headers"] if name == b"range"]
-        if given and not _RANGES.fullmatch(given[0].decode("latin-1")):
+        if given and not _readable(given[0].decode("latin-1")):
             scope = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"range"]}
         if scope.get(HEAD):
             scope = {**scope, "method": "HEAD"}
-        await super().__call__(scope, receive, send)
+        beyond: list[Headers] = []
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 416:
+                beyond.append([one for one in message["headers"] if one[0] == b"content-range"])
+            elif not beyond:
+                await send(message)
+
+        await super().__call__(scope, receive, sending)
+        if beyond:
+            size = beyond[0][0][1].decode().rpartition("/")[2]
+            problem = {
+                "type": "about:blank",
+                "title": "Range Not Satisfiable",
+                "status": 416,
+                "detail": f"Tệp có {size} byte; không có phần nào như Range yêu cầu. / The file has {size} bytes; there is no such part of it.",
+                "size": int(size),
+            }
+            body = json.dumps(problem, ensure_ascii=False).encode()
+            headers = {"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"}
+            response = Response(body, status_code=416, media_type=negotiation.PROBLEM, headers=headers)
+            await response(scope, receive, send)
+
+
+def _readable(ranges: str) -> bool:
+    """Whether a Range header names parts, none of which ends before it begins.
+
+    >>> _readable("bytes=0-4, -1"), _readable("bytes=5-2"), _readable("lines=1-2")
+    (True, False, False)
+    """
+    if not _RANGES.fullmatch(ranges):
+        return False
+    pairs = (one.strip().split("-") for one in ranges.partition("=")[2].split(","))
+    return all(not (first and last) or int(first) <= int(last) for first, last in pairs)
 
 
 def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:

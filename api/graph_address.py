@@ -47,12 +47,16 @@ def identified(request: Request, base: str) -> Identified | None:
     if direct is not None:
         return _named(base + direct[1:], base)
     if graphs:
-        iri = graphs[0]
-        origin = f"{request.url.scheme}://{request.headers.get('host', '')}/"
-        if iri.startswith(origin) and ("/" + iri[len(origin) :]).startswith(DIRECT):
-            iri = base + iri[len(origin) :]  # the address of a graph in this service
-        return _named(iri, base)
+        return _named(meant(request, graphs[0], base), base)
     return Identified(None, default_graph(base).value) if defaults else None
+
+
+def meant(request: Request, iri: str, base: str) -> str:
+    """The IRI of the graph that a parameter means: the address of a graph in this service stands for that graph."""
+    origin = f"{request.url.scheme}://{request.headers.get('host', '')}/"
+    if iri.startswith(origin) and ("/" + iri[len(origin) :]).startswith(DIRECT):
+        return base + iri[len(origin) :]
+    return iri
 
 
 def address(request: Request, graph: Identified, base: str) -> str:

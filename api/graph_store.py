@@ -168,6 +168,7 @@ async def _read_internal(service: Service, request: Request, graph: Identified) 
         raise Forbidden(
             "Thẻ này không được đọc đồ thị nội bộ này. Hãy xin người quản trị một thẻ có quyền internal cho đồ thị ấy.",
             "This token may not read this internal graph. Ask the administrator for a token with the scope “internal” for it.",
+            details={"error": "insufficient_scope"},
         )
     form = negotiation.form(request.headers.get("accept"), data=True)
     content = await service.require_writer().read(graph.iri, form.suffix)

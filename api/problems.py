@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Match
 
 from api import negotiation
 from api.pages.render import Pages
-from catalogue.errors import Busy, CatalogueError, Unauthorized, Withdrawn
+from catalogue.errors import Busy, CatalogueError, Forbidden, Unauthorized, UnsupportedMedia, Withdrawn
 from catalogue.iri import as_uri
 
 log = logging.getLogger("chiso.api")
@@ -55,14 +55,18 @@ _OWN_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
 _INNER_MEMBERS = frozenset({"place"})
 """Details for the log and the command line alone: where on this machine something lies."""
 
+_WRITTEN = ("/update", "/graphs", "/graph/")
+"""Where a service that writes is written to."""
+
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class Problems:
     """The handlers of every error, given the pages that show them to people."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, *, read_only: bool = False) -> None:
         self._pages = pages
+        self._read_only = read_only
 
     def handlers(self) -> dict[Any, Handler]:
         """What to register with the application."""
@@ -106,9 +110,13 @@ class Problems:
             # The gate answers HEAD wherever GET is answered, and this method OPTIONS.
             # The framework names the methods of the first route of this address alone.
             taken = set(_methods(request.app.routes, request))
+            if self._read_only and request.url.path.startswith(_WRITTEN):
+                taken &= {"GET"}
             headers["Allow"] = ", ".join(sorted(taken | {"OPTIONS"} | ({"HEAD"} if "GET" in taken else set())))
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers={"Allow": headers["Allow"]})
+        if error.status_code == 404 and (shorter := _without_slash(request)) is not None:
+            return Response(status_code=308, headers={"Location": shorter, "Cache-Control": "no-cache"})
         kind = _BY_STATUS.get(error.status_code, "defect" if error.status_code >= 500 else "bad-request")
         words = self._pages.words(negotiation.language(request))
         detail = words[f"errors.{kind}.detail"].format(path=request.url.path[:200], method=request.method[:20])
@@ -197,8 +205,11 @@ def said_by_headers(error: CatalogueError) -> dict[str, str]:
     match error:
         case Busy():
             return {"Retry-After": str(max(1, round(error.details.get("retryAfter", 1))))}
-        case Unauthorized():
-            return {"WWW-Authenticate": 'Bearer realm="chiso"'}
+        case Unauthorized() | Forbidden(details={"error": _}):
+            code = error.details.get("error")  # RFC 6750, section 3.1; none where no token was shown
+            return {"WWW-Authenticate": 'Bearer realm="chiso"' + (f', error="{code}"' if code else "")}
+        case UnsupportedMedia(details={"contentEncoding": _}):
+            return {"Accept-Encoding": ", ".join(error.details["available"])}
         case Withdrawn():
             successors = [f'<{as_uri(iri)}>; rel="successor-version"' for iri in error.details.get("replacedBy", ())]
             return {"Link": ", ".join(successors)} if successors else {}
@@ -212,6 +223,16 @@ def _again(request: Request, iri: str) -> str | None:
     """The same question about one of the candidates, where the question was about `of`."""
     given = dict(request.query_params)
     return f"{request.url.path}?{urlencode({**given, 'of': iri})}" if "of" in given else None
+
+
+def _without_slash(request: Request) -> str | None:
+    """The address without the slash at its end, where that one is there."""
+    path = request.url.path.rstrip("/")
+    if not path or path == request.url.path or path.startswith("//"):
+        return None
+    if not set(_methods(request.app.routes, Request({**request.scope, "path": path}))):
+        return None
+    return quote(path, safe="/:@!$&'()*+,;=~-._") + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _methods(routes: Iterable[BaseRoute], request: Request) -> Iterator[str]:

@@ -59,7 +59,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     async def sparql(request: Request) -> Response:
         """SPARQL 1.1 Protocol: `query` by GET, by POST of a form, or as the body of a POST; a GET without `query` describes the service."""
         service.require_pool()
-        asked = await sparql_request.read(request, service.settings.query_length)
+        asked = await sparql_request.read(request, service.settings.query_length, service.base)
         if asked.query is None:
             return await described(request, asked)
         try:

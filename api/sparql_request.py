@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api import bodies
+from api.graph_address import meant
 from api.solutions import ALIASES
 from catalogue.errors import BadRequest, UnsupportedMedia
 from catalogue.iri import is_absolute
@@ -40,8 +41,8 @@ class Asked:
     excel: bool
 
 
-async def read(request: Request, longest: int) -> Asked:
-    """What `request` asks. `longest`: most characters of a query.
+async def read(request: Request, longest: int, base: str) -> Asked:
+    """What `request` asks. `longest`: most characters of a query; `base`: the start of every IRI of this catalogue.
 
     Raises `BadRequest`, `UnsupportedMedia` for another Content-Type than the two of the protocol, `TooLarge`.
     """
@@ -67,6 +68,8 @@ async def read(request: Request, longest: int) -> Asked:
             fields.append(("query", bodies.text_of(body)))
         else:
             fields += await bodies.fields(body)
+    graphs = ("default-graph-uri", "named-graph-uri")
+    fields = [(name, meant(request, value, base) if name in graphs else value) for name, value in fields]
     return _asked(fields, getting=request.method == "GET")
 
 

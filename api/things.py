@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api import negotiation
 from api.documents import LONGEST_KEY, Address, Documents, content_type
 from api.negotiation import FORMS
 from api.pages.render import Pages
@@ -33,7 +32,7 @@ def router(service: Service, pages: Pages, documents: Documents) -> APIRouter:
     def document(request: Request, kind: str, key: str = Path(max_length=LONGEST_KEY), as_of: AsOf = None) -> Response:
         """The document about a thing: page, Turtle, JSON-LD, RDF/XML, N-Triples, or TriG and N-Quads, in which every statement stands in the graph that names its source and mark; by Accept or by suffix."""
         address = Address.of(kind, key)
-        form = address.form or negotiation.form(request.headers.get("accept"))
+        form = documents.form(request, address)
         reading = service.reading(request, as_of, page=form.rdf is None)
         if form.rdf is not None:
             headers = documents.data_headers(request, address, form)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import bodies, sparql_request, writes
+from api.graph_address import meant
 from api.service import Service
 from catalogue.errors import BadRequest, UnsupportedMedia
 
@@ -39,7 +40,7 @@ def router(service: Service) -> APIRouter:
         All of it happens or nothing. Needs a token with the scope `write` for every graph that would change.
         """
         writer, caller = writes.admitted(service, request)
-        asked = await read(request, service.settings.upload_bytes)
+        asked = await read(request, service.settings.upload_bytes, service.base)
         written = await writer.update(
             asked.text, caller=caller, base=service.base, using=asked.using, using_named=asked.using_named
         )
@@ -48,7 +49,7 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-async def read(request: Request, limit: int) -> Asked:
+async def read(request: Request, limit: int, base: str) -> Asked:
     """What `request` asks. Raises `BadRequest`, `UnsupportedMedia`, `TooLarge` for a body of more than `limit` bytes."""
     kind = bodies.of(request)
     if kind.name not in (bodies.FORM, UPDATE):
@@ -78,8 +79,10 @@ async def read(request: Request, limit: int) -> Asked:
         raise _count(len(texts))
     return Asked(
         texts[0],
-        _graphs("using-graph-uri", values.get("using-graph-uri", [])),
-        _graphs("using-named-graph-uri", values.get("using-named-graph-uri", [])),
+        _graphs("using-graph-uri", [meant(request, iri, base) for iri in values.get("using-graph-uri", [])]),
+        _graphs(
+            "using-named-graph-uri", [meant(request, iri, base) for iri in values.get("using-named-graph-uri", [])]
+        ),
     )
 
 

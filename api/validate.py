@@ -43,6 +43,7 @@ _READ = {
 _WITHOUT_FORMAT = ("", "text/plain", "application/octet-stream")
 """Media types of a field that say nothing of its format: the file's name does, else it is read as Turtle."""
 
+_PARAMETERS = ("lang",)
 _FIELDS = ("data", "shapes", "data-format", "shapes-format")
 
 
@@ -90,6 +91,13 @@ def router(service: Service, pages: Pages) -> APIRouter:
         """The SHACL validation report on posted RDF: under the shapes of this catalogue, its vocabulary added, or under posted ones. The body is RDF, or a form with the fields `data`, `shapes`, `data-format`, `shapes-format`. 200 whether the data conforms or not."""
         chosen = negotiation.required(request.headers.get("accept"), OFFERS)
         reading = service.reading(request, page=chosen == HTML)
+        for name, _ in bodies.query_parameters(request):
+            if name not in _PARAMETERS:
+                raise BadRequest(
+                    f"Không có tham số “{name[:40]}” trong địa chỉ. Hãy gửi các trường {', '.join(_FIELDS)} trong nội dung.",
+                    f"The address takes no parameter “{name[:40]}”. Send the fields {', '.join(_FIELDS)} in the body.",
+                    details={"parameter": name[:40], "allowed": list(_PARAMETERS)},
+                )
         kind = bodies.of(request)
         if kind.name not in _READ and kind.name not in (bodies.FORM, bodies.MULTIPART):
             raise _unsupported(kind.name)

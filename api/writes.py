@@ -25,6 +25,7 @@ def admitted(service: Service, request: Request) -> tuple["Writer", Caller]:
         raise Forbidden(
             "Thẻ này không có quyền ghi (write). Hãy xin người quản trị một thẻ có quyền ghi.",
             "This token does not have the scope “write”. Ask the administrator for one that does.",
+            details={"error": "insufficient_scope"},
         )
     return writer, caller
 

@@ -89,7 +89,7 @@ def require_write(caller: Caller, graph: str | None, base: str) -> None:
     raise Forbidden(
         f"Thẻ này không được ghi vào {shown_vi}. Hãy xin người quản trị một thẻ cho đồ thị ấy.",
         f"This token may not write to {shown_en}. Ask the administrator for a token for that graph.",
-        details={"graph": graph},
+        details={"graph": graph, "error": "insufficient_scope"},
     )
 
 
@@ -343,4 +343,5 @@ def _unauthorized() -> Unauthorized:
     return Unauthorized(
         "Thẻ không dùng được: không có, đã hết hạn hoặc đã bị thu hồi. Người quản trị cấp thẻ bằng chiso token create.",
         "This token cannot be used: it is unknown, expired or revoked. The administrator makes tokens with chiso token create.",
+        details={"error": "invalid_token"},
     )

@@ -116,7 +116,7 @@ class Desk:
             written = self._open.post(graph, triples)
             created = written.created or not before
         if graph is None:
-            return Written(written.state, written.created, written.changed)
+            return Written(written.state, created=False, changed=written.changed)  # there always is one
         created = created and name not in self._empty
         if triples:
             self._empty.forget(name)

@@ -107,7 +107,7 @@ def test_an_empty_graph_is_a_graph(store: Store) -> None:
 
 
 def test_the_default_graph(store: Store) -> None:
-    assert store("PUT", "/graphs?default", "<urn:default> <urn:b> 1 .").status_code == 201
+    assert store("PUT", "/graphs?default", "<urn:default> <urn:b> 1 .").status_code == 204
     assert store.read("/graphs?default") == canonical("<urn:default> <urn:b> 1 .")
     named = "/graphs?graph=" + quote(BASE + "graph/default")
     assert store.read(named) == store.read("/graphs?default") == store.read("/graph/default")
