@@ -97,6 +97,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @routes.get("/ns/{term:path}", status_code=303, response_class=Response, tags=["linked data"])
     def read_term(request: Request, term: str) -> Response:
         """One term (`Indicator`) or code (`code/role/chu-tri`): 303 to its place in the vocabulary."""
+        if not term:
+            return Response(status_code=308, headers={"Location": "/ns", "Cache-Control": "no-cache"})
         start, name = (CODES, term.removeprefix("code/")) if term.startswith("code/") else (VOCABULARY, term)
         known = service.once("vocabulary.terms", lambda: {t.subject for t in vocabulary()})
         target = service.address(start + name)

@@ -1,6 +1,7 @@
 """Small print of HTTP, of bearer tokens and of the names of graphs, on a real server over a real folder."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -67,6 +68,7 @@ def test_an_unknown_coding_is_told_those_that_are_taken(client: httpx2.Client, s
 def test_a_slash_too_many_leads_to_the_address(client: httpx2.Client) -> None:
     answer = client.get("/catalog/?x=1")
     assert (answer.status_code, answer.headers["location"]) == (308, "/catalog?x=1")
+    assert client.get("/ns/").headers["location"] == "/ns"
     assert client.get("/nowhere/").status_code == 404
 
 
@@ -99,8 +101,6 @@ def test_a_parameter_that_validation_does_not_know_is_told(client: httpx2.Client
 
 
 def test_a_read_only_service_allows_reading_alone(settings: Settings) -> None:
-    from dataclasses import replace
-
     with serving.serving_folder(replace(settings, read_only=True)) as client:
         assert client.request("OPTIONS", "/graphs").headers["allow"] == "GET, HEAD, OPTIONS"
         assert client.request("OPTIONS", "/graph/x").headers["allow"] == "GET, HEAD, OPTIONS"
