@@ -6,9 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import format_datetime
-from hashlib import blake2b
+from datetime import datetime
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.service import STATE_HEADER, Service
+from api.service import Service
 from catalogue import sparql_text
 from catalogue.errors import NotFound
 from catalogue.permission import may
@@ -73,17 +71,6 @@ async def read(service: Service, request: Request, query: str) -> Reading:
     # Several at once would leave the event loop a small part of the interpreter.
     async with service.long_texts.turn(service.visitor(request)):
         return await run_in_threadpool(sparql_text.read, query, service.settings)
-
-
-def validators(request: Request, of_state: str, moment: datetime, *about: str) -> dict[str, str]:
-    """The headers by which a cache knows whether an answer still holds; `about`: what it depends on beside its address."""
-    text = "\n".join((of_state, request.url.path, request.url.query, *about))
-    return {
-        STATE_HEADER: of_state,
-        "ETag": f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"',
-        "Last-Modified": format_datetime(moment.astimezone(UTC), usegmt=True),
-        "Cache-Control": "public, no-cache",
-    }
 
 
 async def answer(service: Service, request: Request, task: Task) -> Answer:
@@ -150,5 +137,4 @@ __all__ = [
     "nobody",
     "read",
     "state",
-    "validators",
 ]

@@ -12,7 +12,7 @@ from api.documents import alternates, content_type
 from api.negotiation import BY_SUFFIX, FORMS, Form
 from api.pages.render import Pages
 from api.service import Service
-from api.shelf import Shelf, offer, shelf, validators
+from api.shelf import Shelf, offer, shelf
 from catalogue import catalogued, dcat, void
 from catalogue.catalogued import Listed
 from catalogue.dcat import Offer
@@ -48,7 +48,17 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
         reading = service.reading(request, page=page)
         offered = offer(service, sets)
         vary = ([] if given else ["Accept"]) + (["Accept-Language", "Cookie"] if page else [])
-        headers = validators(service, request, reading, form.suffix, offered, vary=", ".join(vary))
+        # It tells about the dumps too, and they become ready later than the state.
+        kept, ready = (offered.held.state, offered.held.made) if offered.held else ("", service.published)
+        headers = service.validators(
+            request,
+            reading,
+            form.suffix,
+            kept,
+            dated=False,
+            vary=", ".join(vary),
+            moment=max(service.published, ready),
+        )
         if not page:
             del headers["Content-Language"]
         if service.unchanged(request, headers):
@@ -61,7 +71,6 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
         if page:
             body = show(held, offered, reading.language)
         else:
-            kept = offered.held.state if offered.held else ""
             body = held.document(name, form, kept, lambda: make(held, offered))
         return Response(body, media_type=content_type(form), headers=headers)
 

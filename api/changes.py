@@ -23,7 +23,7 @@ from api.dumps import JSON_OR_PAGE, SentFile
 from api.negotiation import DATA, HTML, JSON, Form
 from api.pages.render import Pages
 from api.service import Service
-from api.shelf import http_date
+from api.validators import http_date
 from catalogue import changes
 from catalogue.catalogued import address
 from catalogue.changes import Entry, Feed, Page
@@ -54,11 +54,10 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         found = await run_sync(feed.page, page)
         reading = service.reading(request, page=kind == HTML)
         vary = "Accept, Accept-Language, Cookie" if kind == HTML else "Accept"
-        headers = service.validators(request, reading, kind, dated=False, vary=vary)
+        headers = service.validators(request, reading, kind, dated=False, vary=vary, moment=found.moment)
         if kind != HTML:
             del headers["Content-Language"]
         headers["ETag"] = _tag(found, kind, reading.language if kind == HTML else "", request, service.version)
-        headers["Last-Modified"] = http_date(found.moment or service.published)
         headers["Link"] = ", ".join(_links(found))
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
@@ -111,9 +110,9 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         found = list((await run_sync(lambda: service.states)).values())
         held = {one.state for one in await run_sync(sets.all)}
         reading = service.reading(request, page=kind == HTML)
-        headers = service.validators(request, reading, kind, dated=False, vary="Accept, Accept-Language, Cookie")
-        named = " ".join([*(one.name for one in found), *sorted(held)])
-        headers["ETag"] = f'{headers["ETag"][:-1]}-{hashlib.sha256(named.encode()).hexdigest()[:12]}"'
+        named = (*(one.name for one in found), *sorted(held))
+        vary = "Accept, Accept-Language, Cookie"
+        headers = service.validators(request, reading, kind, *named, dated=False, vary=vary)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if kind == HTML:

@@ -156,8 +156,6 @@ class Documents:
         page = form.rdf is None
         vary = (["Accept"] if address.form is None else []) + (["Accept-Language", "Cookie"] if page else [])
         found = self._service.validators(request, reading, form.suffix, dated=page, vary=", ".join(vary))
-        if not vary:
-            del found["Vary"]
         if not page:
             del found["Content-Language"]  # data carries every language, each text with its tag
         if address.form is None:

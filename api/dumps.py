@@ -16,7 +16,7 @@ from api.pages.render import Pages
 from api.prepared import Headers
 from api.sending import HEAD
 from api.service import Service
-from api.shelf import http_date
+from api.validators import http_date
 from catalogue import dumps
 from catalogue.dumps import Set, Sets
 from catalogue.errors import NotFound, Withdrawn
@@ -107,9 +107,10 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
             return not_ready(request)
         kind = negotiation.required(request.headers.get("accept"), JSON_OR_PAGE)
         reading = service.reading(request, page=kind == negotiation.HTML)
-        headers = service.validators(request, reading, kind, dated=False, vary="Accept, Accept-Language, Cookie")
-        headers["ETag"] = f'{headers["ETag"][:-1]}-{found[0].state[-12:]}"'
-        headers["Last-Modified"] = http_date(found[0].made)
+        vary = "Accept, Accept-Language, Cookie"
+        headers = service.validators(
+            request, reading, kind, found[0].state, dated=False, vary=vary, moment=found[0].made
+        )
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if kind == negotiation.HTML:

@@ -21,8 +21,8 @@ from api.documents import content_type
 from api.graph_address import Identified, identified
 from api.negotiation import DATA, Form
 from api.preconditions import http_moment
-from api.service import STATE_HEADER, Service
-from api.shelf import http_date
+from api.service import Service
+from api.validators import STATE_HEADER, http_date
 from catalogue.errors import BadRequest, Forbidden, LimitReached, NotFound, UnsupportedMedia
 from catalogue.graphs import is_internal
 from catalogue.permission import may, require_write

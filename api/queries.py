@@ -20,7 +20,8 @@ from api.negotiation import DATA, HTML, JSON
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
-from api.service import STATE_HEADER, Reading, Service
+from api.service import Reading, Service
+from api.validators import validators
 from catalogue import clock, library
 from catalogue.errors import CatalogueError, Invalid, NotAcceptable, NotFound
 from catalogue.library import Example
@@ -28,6 +29,8 @@ from workers.task import Task
 
 _OWN = ("format", "output", "excel", "state", "timeout", "lang")
 """Parameters of the address itself; the others belong to the query."""
+
+_PAGE_VARY = "Accept, Accept-Language, Cookie"
 
 _LIST_TYPES = [JSON, *(kind for form in DATA for kind in form.media_types if kind != JSON), HTML]
 
@@ -66,11 +69,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if chosen is None:
             raise _not_acceptable(_LIST_TYPES)
         reading = service.reading(request, page=chosen == HTML)
-        headers = asking.validators(
-            request, service.version, service.published, chosen, reading.language if chosen == HTML else ""
-        )
-        headers[STATE_HEADER] = service.state
-        headers["Vary"] = "Accept, Accept-Language, Cookie" if chosen == HTML else "Accept"
+        language, vary = (reading.language, _PAGE_VARY) if chosen == HTML else ("", "Accept")
+        about = (service.version, chosen, language)
+        headers = validators(request, service.state, service.published, *about, vary=vary, lasting=True)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if chosen == HTML:
@@ -123,10 +124,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if today:
             moment = max(moment, datetime.combine(reading.as_of, time(), clock.VIETNAM))
         dated = str(reading.as_of) if today else ""
-        headers = asking.validators(
-            request, name, moment, service.version, media_type, dated, reading.language if shown else ""
-        )
-        headers["Vary"] = "Accept, Accept-Language, Cookie" if shown else "Accept"
+        language, vary = (reading.language, _PAGE_VARY) if shown else ("", "Accept")
+        about = (service.version, media_type, dated, language)
+        headers = validators(request, name, moment, *about, vary=vary)
         if service.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
         text = await run_in_threadpool(example.bound, given, lambda words: service.thing(words, reading), reading.as_of)
@@ -166,7 +166,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         language = reading.language
         trouble = None
         sent = headers or {"Cache-Control": "no-store"}
-        sent["Vary"] = "Accept, Accept-Language, Cookie"
+        sent["Vary"] = _PAGE_VARY
         if error is not None:
             detail = error.vi if language == "vi" else error.en
             trouble = {**error.details, "detail": detail, "kind": error.kind}

@@ -7,13 +7,11 @@ where the answer depends on it, the day.
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from email.utils import format_datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -27,6 +25,7 @@ from api.following import Follower
 from api.prepared import PREPARABLE
 from api.published import Kept, State, all_kept, kept, open_state
 from api.sending import not_later
+from api.validators import validators
 from api.visitors import visitor_of
 from catalogue import clock, iri, resolve
 from catalogue.errors import Forbidden, NotFound, NotOffered
@@ -42,9 +41,6 @@ from workers.turns import Turns
 from workers.writer import Writer
 
 Made = TypeVar("Made")
-
-STATE_HEADER = "Chiso-State"
-"""The header that names the published state from which an answer comes, or in which a change is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,36 +302,25 @@ class Service:
         request: Request,
         reading: Reading,
         form: str,
-        *,
+        *about: str,
         dated: bool,
         vary: str = "Accept-Language",
+        moment: datetime | None = None,
     ) -> dict[str, str]:
-        """The headers by which a cache knows whether an answer still holds."""
+        """The validators of an answer from the state that this request sees, with its language.
+
+        `about`: what it depends on beside them, the form and, where it is `dated`, the day; `moment`: when it last
+        changed, where that is not when the state was published.
+        """
         today = dated and not reading.given
-        about = "\n".join(
-            (
-                self.version,
-                self.state,
-                request.scope["path"],
-                request.scope["query_string"].decode("latin-1"),
-                reading.language,
-                form,
-                reading.as_of.isoformat() if today else "",
-            )
-        )
-        etag = hashlib.blake2b(about.encode(), digest_size=12).hexdigest()
-        changed = self.published
+        day = reading.as_of.isoformat() if today else ""
+        changed = moment or self.published
         if today:
             midnight = datetime(reading.as_of.year, reading.as_of.month, reading.as_of.day, tzinfo=clock.VIETNAM)
             changed = max(changed, midnight)
-        headers = {
-            STATE_HEADER: self.state,
-            "ETag": f'"{etag}"',
-            "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True),
-            "Cache-Control": "public, no-cache",
-            "Content-Language": reading.language,
-            "Vary": vary,
-        }
+        depends = (self.version, reading.language, form, day, *about)
+        headers = validators(request, self.state, changed, *depends, vary=vary)
+        headers["Content-Language"] = reading.language
         if form == "html" and request.query_params.get("lang") in negotiation.LANGUAGES:
             # Who chose a language on one page keeps it on the next; that is all the cookie says.
             headers["Set-Cookie"] = f"lang={reading.language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"

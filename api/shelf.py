@@ -3,15 +3,12 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime
-from email.utils import format_datetime
 
 from pyoxigraph import DefaultGraph, Quad, Triple
-from starlette.requests import Request
 
 from api.documents import serialised
 from api.negotiation import Form
-from api.service import Reading, Service
+from api.service import Service
 from catalogue import catalogued
 from catalogue.catalogued import Listed
 from catalogue.dcat import Offer
@@ -79,21 +76,3 @@ def shelf(service: Service) -> Shelf:
 def offer(service: Service, sets: Sets) -> Offer:
     """What the service offers beside the data."""
     return Offer(service.base, service.state, service.published, service.folder is not None, sets.latest())
-
-
-def validators(
-    service: Service, request: Request, reading: Reading, form: str, offered: Offer, *, vary: str
-) -> dict[str, str]:
-    """The validators of a document that tells about the dumps too: they become ready later than the state."""
-    headers = service.validators(request, reading, form, dated=False, vary=vary)
-    if not vary:
-        del headers["Vary"]
-    if offered.held is not None:
-        headers["ETag"] = f'{headers["ETag"][:-1]}-{offered.held.state[-12:]}"'
-        headers["Last-Modified"] = http_date(max(service.published, offered.held.made))
-    return headers
-
-
-def http_date(moment: datetime) -> str:
-    """A moment as HTTP writes it."""
-    return format_datetime(moment, usegmt=True)

@@ -21,8 +21,9 @@ from api.negotiation import DATA, HTML
 from api.pages import results
 from api.pages.render import Pages
 from api.problems import STATUSES, said_by_headers
-from api.service import STATE_HEADER, Service
+from api.service import Service
 from api.sparql_request import Asked
+from api.validators import STATE_HEADER, validators
 from catalogue import service_description
 from catalogue.errors import BadRequest, CatalogueError, NotAcceptable
 from catalogue.permission import may
@@ -41,6 +42,8 @@ WHERE {
 }
 LIMIT 20"""
 """What stands in the form of the page before anything is asked."""
+
+_PAGE_VARY = "Accept, Accept-Language, Cookie"
 
 
 def router(service: Service, pages: Pages) -> APIRouter:
@@ -170,7 +173,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             state=service.state,
             forms=[],
         )
-        headers = {"Vary": "Accept, Accept-Language, Cookie", "Cache-Control": "no-store", **said_by_headers(error)}
+        headers = {"Vary": _PAGE_VARY, "Cache-Control": "no-store", **said_by_headers(error)}
         return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=headers)
 
     async def described(request: Request, asked: Asked) -> Response:
@@ -180,8 +183,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         name, moment, directory = await asking.state(service, asked.state)
         if media_type == HTML:
             language = service.reading(request, page=True).language
-            headers = asking.validators(request, name, moment, HTML, language, service.version)
-            headers["Vary"] = "Accept, Accept-Language, Cookie"
+            headers = validators(request, name, moment, HTML, language, service.version, vary=_PAGE_VARY)
             if service.unchanged(request, headers, exists=True):
                 return Response(status_code=304, headers=headers)
             body = await run_in_threadpool(
@@ -198,8 +200,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             return Response(body, media_type=f"{HTML}; charset=utf-8", headers=headers)
         form = next(form for form in DATA if media_type in form.media_types)
         at = f"{request.url.scheme}://{request.url.netloc}/"
-        headers = asking.validators(request, name, moment, form.suffix, service.version, at)
-        headers["Vary"] = "Accept"
+        headers = validators(request, name, moment, form.suffix, service.version, at, vary="Accept")
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         body = await run_in_threadpool(written, form, at, name, directory)
@@ -225,11 +226,11 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
 def _headers(request: Request, text: Reading, state: str, moment: datetime, media_type: str) -> dict[str, str]:
     """Validators where the same question always has the same answer, none where it has not (NOW, RAND, UUID)."""
-    vary = {"Vary": "Accept, Accept-Language, Cookie" if media_type == HTML else "Accept"}
+    vary = _PAGE_VARY if media_type == HTML else "Accept"
     if request.method != "GET" or not text.deterministic:
-        return {**vary, STATE_HEADER: state, "Cache-Control": "no-store"}
+        return {"Vary": vary, STATE_HEADER: state, "Cache-Control": "no-store"}
     language = negotiation.language(request, cookie=True) if media_type == HTML else ""
-    return {**asking.validators(request, state, moment, media_type, language), **vary}
+    return validators(request, state, moment, media_type, language, vary=vary)
 
 
 def _description_type(accept: str | None, alias: str | None) -> str:

@@ -62,8 +62,6 @@ def router(service: Service, pages: Pages) -> APIRouter:
         reading = service.reading(request, page=shown_as_page)
         vary = ([] if given else ["Accept"]) + (["Accept-Language", "Cookie"] if shown_as_page else [])
         headers = service.validators(request, reading, form.suffix, dated=False, vary=", ".join(vary))
-        if not vary:
-            del headers["Vary"]
         if not shown_as_page:
             del headers["Content-Language"]
         if not given:
@@ -123,11 +121,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if negotiation.choose(accept, [negotiation.HTML]) and negotiation.choose(accept, data) is None:
             accept = "text/turtle"  # there is no page; who takes pages can read Turtle
         form = given or negotiation.form(accept, data=True)
-        headers = service.validators(request, service.reading(request), form.suffix, dated=False, vary="Accept")
+        vary = "" if given else "Accept"
+        headers = service.validators(request, service.reading(request), form.suffix, dated=False, vary=vary)
         del headers["Content-Language"]
-        if given:
-            del headers["Vary"]
-        else:
+        if not given:
             headers["Content-Location"] = f"/shapes.{form.suffix}"
         others = [f'</shapes.{f.suffix}>; rel="alternate"; type="{f.media_types[0]}"' for f in DATA]
         headers["Link"] = ", ".join(['</shapes>; rel="canonical"', *others])

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from api.service import STATE_HEADER, Service
+from api.service import Service
+from api.validators import STATE_HEADER
 from catalogue.errors import Forbidden, Unauthorized
 from catalogue.permission import ANYBODY, Caller, may_write_something
 
