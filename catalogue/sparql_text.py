@@ -132,11 +132,6 @@ def read_update(text: str, settings: Settings, *, length: int | None = None) -> 
     return reading
 
 
-def refuse(text: str, settings: Settings | None = None) -> None:
-    """The same checks for a piece of SPARQL of any form, such as a constraint in shapes. Raises as `read` does."""
-    _both_readings(text, settings or Settings(), strict=True)
-
-
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, without spaces and comments."""
     for found in _TOKEN.finditer(text):

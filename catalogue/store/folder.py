@@ -161,10 +161,6 @@ class Folder:
         except OSError as error:
             raise translated(error, self.path) from error
 
-    def discard_candidate(self) -> None:
-        """Throw the tried-out copy away."""
-        shutil.rmtree(self.candidate, ignore_errors=True)
-
     def move_build_into_place(self) -> None:
         """Take over what lies in `building`, `format.json` last. Can be begun again after a kill at any point."""
         for name in _BUILT:

@@ -8,7 +8,7 @@ import pytest
 from catalogue.errors import BadRequest, CatalogueError, Forbidden, LimitReached
 from catalogue.settings import Settings
 from catalogue.sparql_hints import hints
-from catalogue.sparql_text import read, read_update, refuse, tokens
+from catalogue.sparql_text import read, read_update, tokens
 
 SETTINGS = Settings()
 
@@ -60,8 +60,6 @@ def test_the_form_is_the_first_word_that_is_one(query: str, form: str) -> None:
 def test_calls_to_other_servers_are_refused_in_every_disguise(query: str) -> None:
     with pytest.raises(Forbidden):
         read(query, SETTINGS)
-    with pytest.raises(Forbidden):
-        refuse(query)
 
 
 def test_what_may_be_a_comparison_or_an_iri_is_no_hiding_place() -> None:
