@@ -5,8 +5,7 @@ holds as long as the state does, and goes with it.
 """
 
 import asyncio
-import json
-import re
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -19,13 +18,11 @@ from typing import Any, TypeVar, cast
 from api.prepared import Prepared
 from catalogue.search import SearchIndex, open_index
 from catalogue.store.embedded import open_read_only
+from catalogue.store.folder import Folder
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
 
 Made = TypeVar("Made")
-
-_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
-"""What a state may be called: never a path, nor longer than the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +43,18 @@ class Kept:
 
 def kept(folder: Path, name: str) -> Kept | None:
     """The state `name` of the data folder `folder`, None where there is none of that name."""
-    directory = folder / "published" / name
-    if not _NAME.fullmatch(name) or not directory.is_dir():
+    place = Folder(folder)
+    if not place.holds(name):
         return None
+    directory, record = place.published / name, place.record(name)
+    with contextlib.suppress(ValueError, TypeError):  # a damaged record is as good as none
+        if record is not None:
+            moment = datetime.fromisoformat(record.time).astimezone(UTC)
+            return Kept(name, moment, directory, record.digest, record.statements, record.previous)
     try:
-        said: dict[str, Any] = json.loads(directory.with_name(f"{name}.json").read_text(encoding="utf-8"))
-        return Kept(
-            name,
-            datetime.fromisoformat(said["time"]).astimezone(UTC),
-            directory,
-            said.get("digest") or "",
-            said.get("statements"),
-            said.get("previous"),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        try:
-            return Kept(name, datetime.fromtimestamp(directory.stat().st_mtime, UTC), directory)
-        except OSError:  # it was removed meanwhile
-            return None
+        return Kept(name, datetime.fromtimestamp(directory.stat().st_mtime, UTC), directory)
+    except OSError:  # it was removed meanwhile
+        return None
 
 
 def all_kept(folder: Path) -> dict[str, Kept]:

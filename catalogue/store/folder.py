@@ -37,6 +37,9 @@ _BUILT = ("store", "public", "published", "secured", "changes", "format.json")
 _OURS = {".building", ".candidate", "writer.lock", "search", "dumps", "tokens.json", ".tokens.lock", "lost+found"}
 """Names that a folder without a finished build may hold; `lost+found` is what a freshly made disk brings."""
 
+_STATE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+"""What a state may be called: never a path, nor half a checkpoint, nor longer than the name of a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class StateRecord:
@@ -179,7 +182,7 @@ class Folder:
 
     def holds(self, state: str | None) -> bool:
         """Whether a published state of that name lies here; a damaged `current` names one that does not."""
-        return state is not None and re.fullmatch(r"[\w.-]+", state) is not None and (self.published / state).is_dir()
+        return state is not None and _STATE.fullmatch(state) is not None and (self.published / state).is_dir()
 
     def record(self, state: str | None) -> StateRecord | None:
         """What is known of the published state of that name; None where there is none, or it is not said."""
