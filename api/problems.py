@@ -25,6 +25,9 @@ from catalogue.iri import as_uri
 
 log = logging.getLogger("chiso.api")
 
+PAGE_VARY = "Accept, Accept-Language, Cookie"
+"""The request headers that choose between a page and its other forms."""
+
 STATUSES: dict[str, int] = {
     "bad-request": 400,
     "unauthorized": 401,
@@ -198,6 +201,19 @@ class Problems:
         """Browsers name text/html; programs name JSON or take anything."""
         offers = [negotiation.PROBLEM, negotiation.JSON, negotiation.HTML]
         return negotiation.choose(request.headers.get("accept"), offers) == negotiation.HTML
+
+
+def on_page(error: CatalogueError, language: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """An error that is told on the page of the form that was sent: what the page says of it, the status, the headers.
+
+    Raises the error itself where the fault is the service's own: those have a page of their own.
+    """
+    status = STATUSES.get(error.kind, 500)
+    if status >= 500 and error.kind != "timed-out":
+        raise error
+    told = {**error.details, "detail": error.vi if language == "vi" else error.en, "kind": error.kind}
+    headers = {"Vary": PAGE_VARY, "Cache-Control": "no-store", **said_by_headers(error)}
+    return told, status, headers
 
 
 def said_by_headers(error: CatalogueError) -> dict[str, str]:

@@ -19,7 +19,7 @@ from api.documents import content_type, serialised
 from api.negotiation import DATA, HTML, JSON
 from api.pages import results
 from api.pages.render import Pages
-from api.problems import STATUSES, said_by_headers
+from api.problems import PAGE_VARY, on_page
 from api.service import Reading, Service
 from api.validators import validators
 from catalogue import clock, library
@@ -29,8 +29,6 @@ from workers.task import Task
 
 _OWN = ("format", "output", "excel", "state", "timeout", "lang")
 """Parameters of the address itself; the others belong to the query."""
-
-_PAGE_VARY = "Accept, Accept-Language, Cookie"
 
 _LIST_TYPES = [JSON, *(kind for form in DATA for kind in form.media_types if kind != JSON), HTML]
 
@@ -69,7 +67,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if chosen is None:
             raise _not_acceptable(_LIST_TYPES)
         reading = service.reading(request, page=chosen == HTML)
-        language, vary = (reading.language, _PAGE_VARY) if chosen == HTML else ("", "Accept")
+        language, vary = (reading.language, PAGE_VARY) if chosen == HTML else ("", "Accept")
         about = (service.version, chosen, language)
         headers = validators(request, service.state, service.published, *about, vary=vary, lasting=True)
         if service.unchanged(request, headers, exists=True):
@@ -102,7 +100,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         try:
             return await answered(request, example, given, own, media_type, excel, reading)
         except CatalogueError as error:
-            if not shown or (STATUSES.get(error.kind, 500) >= 500 and error.kind != "timed-out"):
+            if not shown:
                 raise
             return await page(request, example, given, reading, error=error)
 
@@ -124,7 +122,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if today:
             moment = max(moment, datetime.combine(reading.as_of, time(), clock.VIETNAM))
         dated = str(reading.as_of) if today else ""
-        language, vary = (reading.language, _PAGE_VARY) if shown else ("", "Accept")
+        language, vary = (reading.language, PAGE_VARY) if shown else ("", "Accept")
         about = (service.version, media_type, dated, language)
         headers = validators(request, name, moment, *about, vary=vary)
         if service.unchanged(request, headers):
@@ -164,13 +162,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
         headers: dict[str, str] | None = None,
     ) -> Response:
         language = reading.language
-        trouble = None
-        sent = headers or {"Cache-Control": "no-store"}
-        sent["Vary"] = _PAGE_VARY
+        told, status, sent = None, 200, headers or {"Vary": PAGE_VARY, "Cache-Control": "no-store"}
         if error is not None:
-            detail = error.vi if language == "vi" else error.en
-            trouble = {**error.details, "detail": detail, "kind": error.kind}
-            sent.update(said_by_headers(error))
+            told, status, sent = on_page(error, language)
         body = await run_in_threadpool(
             pages.html,
             "query.html",
@@ -179,11 +173,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
             queries=[example],
             given=given,
             table=table,
-            error=trouble,
+            error=told,
             most=results.MOST_ROWS,
             forms=solutions.links(request, f"/queries/{example.name}", example.form) if table is not None else [],
         )
-        status = STATUSES[error.kind] if error is not None else 200
         return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=sent)
 
     return routes

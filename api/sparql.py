@@ -20,7 +20,7 @@ from api.documents import content_type, serialised
 from api.negotiation import DATA, HTML
 from api.pages import results
 from api.pages.render import Pages
-from api.problems import STATUSES, said_by_headers
+from api.problems import PAGE_VARY, on_page
 from api.service import Service
 from api.sparql_request import Asked
 from api.validators import STATE_HEADER, validators
@@ -42,8 +42,6 @@ WHERE {
 }
 LIMIT 20"""
 """What stands in the form of the page before anything is asked."""
-
-_PAGE_VARY = "Accept, Accept-Language, Cookie"
 
 
 def router(service: Service, pages: Pages) -> APIRouter:
@@ -158,10 +156,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
     async def page_of_error(request: Request, query: str, error: CatalogueError) -> Response:
         language = negotiation.language(request, cookie=True)
-        status = STATUSES.get(error.kind, 500)
-        if status >= 500 and error.kind not in ("timed-out",):
-            raise error
-        problem = {"detail": error.vi if language == "vi" else error.en, "kind": error.kind, **error.details}
+        told, status, headers = on_page(error, language)
         body = await run_in_threadpool(
             pages.html,
             "sparql.html",
@@ -169,11 +164,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
             language,
             query=query,
             table=None,
-            error=problem,
+            error=told,
             state=service.state,
             forms=[],
         )
-        headers = {"Vary": _PAGE_VARY, "Cache-Control": "no-store", **said_by_headers(error)}
         return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=headers)
 
     async def described(request: Request, asked: Asked) -> Response:
@@ -183,7 +177,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         name, moment, directory = await asking.state(service, asked.state)
         if media_type == HTML:
             language = service.reading(request, page=True).language
-            headers = validators(request, name, moment, HTML, language, service.version, vary=_PAGE_VARY)
+            headers = validators(request, name, moment, HTML, language, service.version, vary=PAGE_VARY)
             if service.unchanged(request, headers, exists=True):
                 return Response(status_code=304, headers=headers)
             body = await run_in_threadpool(
@@ -226,7 +220,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
 def _headers(request: Request, text: Reading, state: str, moment: datetime, media_type: str) -> dict[str, str]:
     """Validators where the same question always has the same answer, none where it has not (NOW, RAND, UUID)."""
-    vary = _PAGE_VARY if media_type == HTML else "Accept"
+    vary = PAGE_VARY if media_type == HTML else "Accept"
     if request.method != "GET" or not text.deterministic:
         return {"Vary": vary, STATE_HEADER: state, "Cache-Control": "no-store"}
     language = negotiation.language(request, cookie=True) if media_type == HTML else ""
