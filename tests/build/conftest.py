@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.build import BuildReport, bring_up
-from catalogue.settings import Settings
+from catalogue.graphs import default_graph
+from catalogue.settings import DEFAULT_BASE, Settings
 from catalogue.sources import Provider
 from catalogue.store.authority import open_authority
-from catalogue.store.connect import open_single
+from catalogue.store.connect import open_reader, open_single
 from catalogue.store.embedded import Embedded, open_memory
 from catalogue.store.port import Store
+from catalogue.writing import Writer
 
 PREFIXES = """@prefix chiso: <https://w3id.org/chiso/ns#> .
 @prefix cv: <http://data.europa.eu/m8g/> .
@@ -41,6 +43,13 @@ agency:moi a cv:PublicOrganisation ; chiso:validFrom "2025-03-01"^^xsd:date .
 event:e a org:ChangeEvent ; dct:type <https://w3id.org/chiso/code/change/hop-nhat> ; dct:date "2025-03-01"^^xsd:date ;
     org:originalOrganization agency:cu ; org:resultingOrganization agency:moi .
 """
+
+
+G = NamedNode("https://else.example/g")
+H = NamedNode("https://else.example/h")
+INTERNAL = NamedNode(DEFAULT_BASE + "internal/notes")
+TITLE = NamedNode("http://purl.org/dc/terms/title")
+DEFAULT = default_graph(DEFAULT_BASE)
 
 
 @dataclass(frozen=True)
@@ -135,3 +144,49 @@ def shop(tmp_path: Path) -> Shop:
     shop.write("co-quan.confirmed.ttl", AGENCIES, folder="graph/agencies")
     shop.write("sources.ttl", 'source:luat dct:title "Công báo"@vi .\n')
     return shop
+
+
+def ask(store: Store, pattern: str) -> bool:
+    return store.ask(PREFIXES.replace("@prefix", "PREFIX").replace(" .\n", "\n") + f"ASK {{ {pattern} }}")
+
+
+def reading(shop: Shop, settings: Settings, pattern: str) -> bool:
+    store = open_reader(settings, shop.memory)
+    try:
+        return ask(store, pattern)
+    finally:
+        if settings.store == "disk":
+            store.close()
+
+
+def said(word: str, thing: str = "task/x") -> Triple:
+    return Triple(NamedNode(f"{DEFAULT_BASE}id/{thing}"), TITLE, Literal(word, language="vi"))
+
+
+@contextmanager
+def writing_to(settings: Settings) -> Iterator[Writer]:
+    writer = Writer(settings, check=one_rule)
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+def published(shop: Shop, graph: NamedNode | None) -> set[Triple]:
+    store = open_reader(shop.settings())
+    try:
+        return set(store.graph(graph))
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def built(shop: Shop) -> Shop:
+    shop.build()
+    return shop
+
+
+@pytest.fixture
+def writer(built: Shop) -> Iterator[Writer]:
+    with writing_to(built.settings()) as writer:
+        yield writer

@@ -1,30 +1,24 @@
 """Building: what goes in, what stays out, what is not loaded again, what is never overwritten."""
 
-import json
-import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from catalogue import comparison, manifest
-from catalogue.errors import Conflict, Invalid, Unavailable
+from catalogue.errors import Conflict, Invalid
 from catalogue.graphs import LINEAGE_GRAPH, VOCABULARY_GRAPH, derived_graph, manifest_graph, source_graph
 from catalogue.publication import rederived
 from catalogue.settings import DEFAULT_BASE, Settings
-from catalogue.store.authority import open_authority
 from catalogue.store.connect import open_reader
-from catalogue.store.folder import Folder
-from catalogue.store.port import Change, Store
+from catalogue.store.port import Change
 from catalogue.writing import Writer
-from tests.build.conftest import LAW, PLAN, PREFIXES, Shop, one_rule, stores
+from tests.build.conftest import LAW, PLAN, TITLE, Shop, ask, one_rule, reading, stores
 from tests.conftest import SparqlServer
 
 SOURCES = {"vocabulary", "sources.legal", "luat", "ke-hoach", "co-quan"}
-TITLE = NamedNode("http://purl.org/dc/terms/title")
 THING = DEFAULT_BASE + "id/"
 
 
@@ -36,19 +30,6 @@ def settings(request: pytest.FixtureRequest, shop: Shop) -> Settings:
         server.clear()
         return server.settings(data=shop.data)
     return shop.settings(store=request.param)
-
-
-def ask(store: Store, pattern: str) -> bool:
-    return store.ask(PREFIXES.replace("@prefix", "PREFIX").replace(" .\n", "\n") + f"ASK {{ {pattern} }}")
-
-
-def reading(shop: Shop, settings: Settings, pattern: str) -> bool:
-    store = open_reader(settings, shop.memory)
-    try:
-        return ask(store, pattern)
-    finally:
-        if settings.store == "disk":
-            store.close()
 
 
 def untouched(shop: Shop, settings: Settings) -> bool:
@@ -317,101 +298,6 @@ def test_another_base_iri_goes_through_everything(shop: Shop) -> None:
         open_reader(shop.settings())
 
 
-def test_a_folder_of_another_format_says_how_to_migrate(shop: Shop) -> None:
-    shop.build()
-    marker = shop.data / "format.json"
-    marker.write_text(json.dumps({"format": 99, "base": DEFAULT_BASE}))
-    for attempt in (shop.build, lambda: open_reader(shop.settings())):
-        with pytest.raises(Conflict, match="chiso export") as caught:
-            attempt()
-        assert caught.value.details["found"] == 99
-    marker.write_text("{")
-    with pytest.raises(Unavailable, match="damaged"):
-        shop.build()
-
-
-@pytest.mark.parametrize("current", [b"nonsense\n", b"\xff\xfe\x00", b"../store\n", b""])
-def test_a_damaged_name_of_the_state_is_told_and_published_again(shop: Shop, current: bytes) -> None:
-    shop.build()
-    (shop.data / "published" / "current").write_bytes(current)
-    with pytest.raises(Unavailable, match="chiso serve") as caught:
-        open_reader(shop.settings())
-    assert "RocksDB" not in caught.value.en and "rror" not in caught.value.vi
-    assert shop.build().state
-    assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật"@vi')
-
-
-def test_a_state_that_is_missing_is_published_again(shop: Shop) -> None:
-    state = shop.build().state
-    assert state
-    shutil.rmtree(shop.data / "published" / state)
-    with pytest.raises(Unavailable, match="damaged"):
-        open_reader(shop.settings())
-    assert shop.build().state != state
-    assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật"@vi')
-
-
-def test_a_file_is_no_data_folder(shop: Shop) -> None:
-    shop.data.write_text("a letter")
-    for attempt in (shop.build, lambda: open_reader(shop.settings())):
-        with pytest.raises(Unavailable, match="--data") as caught:
-            attempt()
-        assert "Errno" not in caught.value.en and "không phải thư mục" in caught.value.vi
-
-
-def test_a_folder_with_other_content_is_left_alone(shop: Shop) -> None:
-    shop.data.mkdir()
-    (shop.data / "thesis.odt").write_text("years of work")
-    with pytest.raises(Conflict, match=r"thesis\.odt"):
-        shop.build()
-    assert [entry.name for entry in shop.data.iterdir()] == ["thesis.odt"]
-
-
-def test_nothing_to_read_before_the_first_build(shop: Shop) -> None:
-    for kind in ("disk", "memory"):
-        with pytest.raises(Unavailable):
-            open_reader(shop.settings(store=kind))
-    with pytest.raises(Unavailable, match="chiso serve"):
-        open_authority(shop.settings())
-
-
-def test_readers_keep_their_state_and_the_last_three_stay(shop: Shop) -> None:
-    first = str(shop.build().state)
-    reader = open_reader(shop.settings())
-    states = []
-
-    def turn(number: int) -> list[str]:
-        shop.write("luat.confirmed.ttl", f'decision:luat dct:title "Luật {number}"@vi .\n')
-        states.append(str(shop.build().state))
-        return sorted(entry.name for entry in (shop.data / "published").iterdir() if entry.is_dir())
-
-    for number in range(5):
-        kept = turn(number)
-    assert ask(reader, 'decision:luat dct:title "Luật"@vi')
-    assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật 4"@vi')
-    assert kept == [first, *states[-3:]] == sorted(kept)
-    reader.close()
-    assert turn(5) == states[-3:]
-    assert Folder(shop.data).state() == states[-1]
-
-
-def test_a_state_that_was_written_but_not_published_is_published_at_the_next_start(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.build()
-    shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật mới"@vi .\n')
-
-    def killed(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Folder, "publish", killed)
-        shop.build()
-    assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật"@vi')
-    assert not shop.build().loaded
-    assert reading(shop, shop.settings(), 'decision:luat dct:title "Luật mới"@vi')
-
-
 def test_new_rules_of_derivation_derive_anew(shop: Shop, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.build(settings)
     monkeypatch.setattr("catalogue.publication.DERIVATION", 999)
@@ -440,16 +326,3 @@ def test_a_violation_that_was_there_before_is_nobody_s_fault(shop: Shop) -> None
     writer.close()
     shop.write("luat.confirmed.ttl", 'decision:luat dct:title "Luật mới"@vi .\n')
     assert shop.build(check=one_rule).loaded == ("luat",)
-
-
-def test_data_lies_where_the_settings_say(shop: Shop, tmp_path: Path) -> None:
-    shop.build(shop.settings(data=tmp_path / "a" / "b"))
-    assert sorted(e.name for e in (tmp_path / "a" / "b").iterdir()) == [
-        "changes",
-        "format.json",
-        "public",
-        "published",
-        "secured",
-        "store",
-        "writer.lock",
-    ]
