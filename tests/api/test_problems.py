@@ -199,13 +199,12 @@ def test_readiness_does_not_wait_for_a_silent_endpoint(small: Store) -> None:
 
 
 def test_a_slow_question_does_not_hold_up_others(small: Store) -> None:
-    with serving(Failing(seconds=1.5, within=small)) as client:  # type: ignore[arg-type]
+    with serving(Failing(seconds=4, within=small)) as client:  # type: ignore[arg-type]
         slow = threading.Thread(
             target=httpx2.get, args=(f"{client.base_url}/api/v1/resolve?code=Z99",), kwargs={"timeout": 20}
         )
         slow.start()
         time.sleep(0.5)
-        began = time.perf_counter()
         assert client.get("/health/live").status_code == 200
-        assert time.perf_counter() - began < 1.0
+        assert slow.is_alive(), "the answer about health waited for the slow one"
         slow.join()
