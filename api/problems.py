@@ -83,7 +83,7 @@ class Problems:
         """An error of the catalogue."""
         assert isinstance(error, CatalogueError)  # noqa: S101 - registered for this type alone
         status = STATUSES.get(error.kind, 500)
-        if status >= 500:
+        if status >= 500 and "limit" not in error.details:  # which limit a visitor reached is no news
             # A trace helps with a defect; that a store is away or slow is one line, however often it is asked.
             log.error("%s: %s", error.kind, error, exc_info=error if status == 500 else None)
         language = negotiation.language(request)

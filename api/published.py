@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from api.prepared import Prepared
-from catalogue.search import SearchIndex, open_index
+from catalogue.search import SearchIndex, complete, open_index
 from catalogue.store.embedded import open_read_only
 from catalogue.store.folder import Folder
 from catalogue.store.port import Store
@@ -91,6 +91,7 @@ class State:
         self.directory = directory
         self.search_directory = search_directory
         self.prepared = Prepared(prepared_bytes)
+        self._earlier_index: SearchIndex | None = None
         self._made: dict[str, Any] = {}
         self._making: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -112,8 +113,18 @@ class State:
         asyncio.get_running_loop().run_in_executor(None, _forget, prepared, self.store)
 
     def search_index(self) -> SearchIndex:
-        """The search index, made when the first search needs it."""
-        return self.once("search index", lambda: open_index(self.search_directory, self.store))
+        """The search index: its own where it is made, meanwhile that of the state before it; else made by who needs it."""
+        earlier, directory = self._earlier_index, self.search_directory
+        if earlier is not None and directory is not None and not complete(directory):
+            return earlier
+        found = self.once("search index", lambda: open_index(directory, self.store))
+        self._earlier_index = None
+        return found
+
+    def search_meanwhile(self, before: "State") -> None:
+        """Search in the index of the state `before` until this one has its own: to make one takes seconds."""
+        index = cast("SearchIndex | None", before._made.get("search index")) or before._earlier_index
+        self._earlier_index = index.over(self.store) if index is not None else None
 
 
 def _forget(prepared: Prepared, store: Store) -> None:

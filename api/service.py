@@ -35,7 +35,7 @@ from catalogue.search import SearchIndex
 from catalogue.settings import Settings
 from catalogue.store.folder import WriterLock
 from catalogue.store.port import Store
-from workers.dumper import Dumper
+from workers.follow_up import FollowUp
 from workers.pool import Pool
 from workers.turns import Turns
 from workers.writer import Writer
@@ -77,7 +77,7 @@ class Service:
         self.pool: Pool | None = None
         self.writer: Writer | None = None
         self.tokens: Tokens | None = None
-        self.dumper: Dumper | None = None
+        self.follow_ups: tuple[FollowUp, ...] = ()
         self.long_texts = Turns(replace(settings, query_workers=1))
         self._current = state
         self._held: ContextVar[State] = ContextVar("state")
@@ -86,7 +86,10 @@ class Service:
             self._bring_along(folder, lock)
 
     def _bring_along(self, folder: Path, lock: WriterLock | None) -> None:
-        self.dumper = Dumper(folder, self.base)
+        self.follow_ups = (
+            FollowUp(folder, self.base, "workers.index_process", "search/{state}/meta.json"),
+            FollowUp(folder, self.base, "workers.dump_process", "dumps/{state}/index.json"),
+        )
         self.pool = Pool(self.settings)
         self.tokens = Tokens(folder)
         if not self.settings.read_only:
@@ -211,10 +214,10 @@ class Service:
             if self.writer is not None:
                 await self.writer.start()
                 stack.push_async_callback(self.writer.stop)
-            if self.dumper is not None:
-                await self.dumper.start()
-                stack.push_async_callback(self.dumper.stop)
-                self.dumper.renew(self._current.name)
+            for one in self.follow_ups:
+                await one.start()
+                stack.push_async_callback(one.stop)
+                one.renew(self._current.name)
             if self.folder is not None:
                 self._follower = Follower(self.folder, self._opened, lambda: self._current, self._take)
                 following = asyncio.create_task(self._follower.run())
@@ -237,11 +240,12 @@ class Service:
     def _take(self, state: State) -> None:
         """Put a new state in the place of the current one; requests under way keep theirs."""
         before, self._current = self._current, state
+        state.search_meanwhile(before)
         before.retire()
         if self.pool is not None and state.directory is not None:
             self.pool.renew(state.directory)
-        if self.dumper is not None:
-            self.dumper.renew(state.name)
+        for one in self.follow_ups:
+            one.renew(state.name)
 
     def thing(self, text: str, reading: Reading) -> NamedNode:
         """The one thing that `text` means: IRI, CURIE, code, number or name. Raises `NotFound`, `Ambiguous`."""

@@ -90,7 +90,7 @@ def build(store: Store, directory: Path) -> None:
     """
     import tantivy
 
-    if _complete(directory):
+    if complete(directory):
         return
     directory.parent.mkdir(parents=True, exist_ok=True)
     workshop = Path(tempfile.mkdtemp(prefix=".building-", dir=directory.parent))
@@ -100,7 +100,7 @@ def build(store: Store, directory: Path) -> None:
         try:
             workshop.replace(directory)
         except OSError:
-            if not _complete(directory):  # anything else than another process that was quicker
+            if not complete(directory):  # anything else than another process that was quicker
                 raise
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
@@ -117,16 +117,20 @@ def open_index(directory: Path | None, store: Store) -> "SearchIndex":
     else:
         build(store, directory)
         index = tantivy.Index.open(str(directory))
-    return SearchIndex(index, store)
+    return SearchIndex(index.schema, index.searcher(), store)
 
 
 class SearchIndex:
     """An index that can be asked. It never changes; threads may share it."""
 
-    def __init__(self, index: "tantivy.Index", store: Store) -> None:
-        self._schema = index.schema
-        self._searcher = index.searcher()
+    def __init__(self, schema: "tantivy.Schema", searcher: "tantivy.Searcher", store: Store) -> None:
+        self._schema = schema
+        self._searcher = searcher
         self._store = store
+
+    def over(self, store: Store) -> "SearchIndex":
+        """The same index, over a later state: what it finds bears the names of that state, and what is gone is left out."""
+        return SearchIndex(self._schema, self._searcher, store)
 
     @property
     def size(self) -> int:
@@ -159,6 +163,8 @@ class SearchIndex:
         items = []
         for score, document in documents:
             reference = named[str(document.get_first("iri"))]
+            if reference.label is None:
+                continue  # of an earlier state, and gone
             notation = document.get_first("notation")
             fit = _fit(folded, document.get_all("name"))
             begin, end = life.get(reference.iri, (None, None))
@@ -176,8 +182,8 @@ class SearchIndex:
                 )
             )
         total = buckets.get(kind, 0) if kind else sum(buckets.values())
-        reached = offset + len(items)
-        more = len(items) == limit and reached < min(total, DEEPEST)
+        reached = offset + len(documents)
+        more = len(documents) == limit and reached < min(total, DEEPEST)
         facets = [Facet(one, buckets[one]) for one in KINDS if one in buckets]
         return SearchPage(text, total, items, facets, _cursor(reached) if more else None)
 
@@ -289,13 +295,14 @@ def _fit(folded: str, names: list[Any]) -> Fit:
     return "similar"
 
 
-def _complete(directory: Path) -> bool:
+def complete(directory: Path) -> bool:
+    """Whether an index was made in `directory`."""
     return (directory / "meta.json").is_file()
 
 
 def _remove_older(directory: Path) -> None:
     others = [path for path in directory.parent.iterdir() if path.is_dir() and path != directory]
-    finished = sorted((path for path in others if _complete(path)), key=lambda path: path.stat().st_mtime)
+    finished = sorted((path for path in others if complete(path)), key=lambda path: path.stat().st_mtime)
     for path in finished[:-1]:
         if not path.name.startswith("."):  # another process is building there
             shutil.rmtree(path, ignore_errors=True)

@@ -16,7 +16,8 @@ Whatever a stranger sends is parsed and evaluated there, never in the process th
       writer_process             what runs in it, over `catalogue.writing`
       empty_graphs, fingerprint  names of graphs that hold nothing; ETags of graphs
 
-    dumper, dump_process         dumps: when to make them; what runs to make them
+    follow_up                    what follows a publication: when it is made, one child at a time
+      dump_process, index_process  what runs then: dumps; the search index
 
 What runs in a child (`…_worker`, `…_process` with a `main`) is started as a module and imports nothing of the faces.
 """

@@ -30,7 +30,9 @@ def refused(head: Head, task: Task) -> CatalogueError:
 
 def ended(status: int, task: Task) -> CatalogueError:
     """The error for a process that ended with `status` while it worked on `task`."""
-    log.warning("a process that answered a query ended with status %s", status)
+    log.info(
+        "a process that answered a query ended with status %s", status
+    )  # its limits do that, at any visitor's will
     if status == -signal.SIGSEGV:
         return LimitReached(
             "Truy vấn lồng quá sâu để tính được. Hãy viết phẳng hơn hoặc chia thành nhiều truy vấn.",

@@ -83,8 +83,8 @@ def test_a_set_that_is_no_longer_kept_is_gone(client: httpx2.Client) -> None:
 
 
 def test_before_the_first_set_the_answer_is_to_come_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.dumper.DELAY", 3_600)
-    monkeypatch.setattr("workers.dumper.Dumper.renew", lambda *_: None)
+    monkeypatch.setattr("workers.follow_up.DELAY", 3_600)
+    monkeypatch.setattr("workers.follow_up.FollowUp.renew", lambda *_: None)
     with serving_folder(settings) as client:
         for path in ("/dumps/", "/dumps/latest/catalogue.nq.gz"):
             answer = client.get(path)

@@ -1,6 +1,6 @@
-"""Dumps beside the service: a child process of low priority makes the files of the state that was published last.
+"""What follows a publication: a child process of low priority makes something of the state that was published last.
 
-One at a time, a moment after a publication (so that a burst of changes makes one set), and with a rest after each that
+One child at a time for each thing to be made (the dumps, the search index), a moment after a publication (so that a burst of changes makes one), and with a rest after each that
 grows with the time it took.
 """
 
@@ -17,20 +17,25 @@ from anyio.to_thread import run_sync
 log = logging.getLogger("chiso.workers")
 
 DELAY = 1.0
-"""Seconds without another publication before a set is begun."""
+"""Seconds without another publication before it is begun."""
 SHORT = 5.0
-"""Seconds that a set may take without a rest after it."""
+"""Seconds that it may take without a rest after it."""
 REST = 4
 """Times as long as a longer one took, nothing is done after it; at most `LONGEST_REST` seconds."""
 LONGEST_REST = 600.0
 
 
-class Dumper:
-    """Keeps `dumps/` of the data folder `folder` up to date, from `start` to `stop`."""
+class FollowUp:
+    """Keeps what `module` makes in the data folder `folder` up to date, from `start` to `stop`.
 
-    def __init__(self, folder: Path, base: str, *, delay: float = DELAY) -> None:
+    `module` is run with folder, state and base; `made` is the file, `{state}` in its name, that says that it was.
+    """
+
+    def __init__(self, folder: Path, base: str, module: str, made: str, *, delay: float = DELAY) -> None:
         self._folder = folder
         self._base = base
+        self._module = module
+        self._made = made
         self._delay = delay
         self._wanted: str | None = None
         self._news = asyncio.Event()
@@ -64,12 +69,12 @@ class Dumper:
                 self._news.clear()
                 await asyncio.sleep(self._delay)
             state = self._wanted
-            if state is None or (self._folder / "dumps" / state / "index.json").exists():
+            if state is None or (self._folder / self._made.format(state=state)).exists():
                 continue
             began = time.monotonic()
             # Started here and not in a thread of the pool: the child ends with the thread that started it.
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "workers.dump_process", str(self._folder), state, self._base],
+                [sys.executable, "-P", "-m", self._module, str(self._folder), state, self._base],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -78,6 +83,6 @@ class Dumper:
             code, self._child = self._child.returncode, None
             if code:
                 last = said.decode(errors="replace").strip().splitlines()[-1:] or ["?"]
-                log.error("the dumps of %s could not be made (%s): %s", state, code, last[0])
+                log.error("%s failed for %s (%s): %s", self._module, state, code, last[0])
             took = time.monotonic() - began
             await asyncio.sleep(0 if took < SHORT else min(REST * took, LONGEST_REST))

@@ -1,0 +1,30 @@
+"""The child process that makes the search index of one state: `python -m workers.index_process FOLDER STATE BASE`."""
+
+import sys
+from pathlib import Path
+
+from catalogue import search
+from catalogue.errors import Unavailable
+from catalogue.store.embedded import open_read_only
+from workers import sandbox
+
+
+def main(folder: Path, state: str) -> int:
+    """Make the index; 0 when it is there, also when the state is gone: then a younger one was published."""
+    sandbox.end_with_parent()
+    sandbox.leave_network()
+    sandbox.restrict(writes=True)
+    published = folder / "published" / state
+    try:
+        store = open_read_only(published)
+    except (Unavailable, FileNotFoundError):
+        if published.exists():
+            raise
+        return 0
+    search.build(store, folder / "search" / state)
+    store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
