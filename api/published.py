@@ -91,7 +91,7 @@ class State:
         self.directory = directory
         self.search_directory = search_directory
         self.prepared = Prepared(prepared_bytes)
-        self._earlier_index: SearchIndex | None = None
+        self._indexes = _Indexes()
         self._made: dict[str, Any] = {}
         self._making: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -113,18 +113,33 @@ class State:
         asyncio.get_running_loop().run_in_executor(None, _forget, prepared, self.store)
 
     def search_index(self) -> SearchIndex:
-        """The search index: its own where it is made, meanwhile that of the state before it; else made by who needs it."""
-        earlier, directory = self._earlier_index, self.search_directory
-        if earlier is not None and directory is not None and not complete(directory):
-            return earlier
-        found = self.once("search index", lambda: open_index(directory, self.store))
-        self._earlier_index = None
-        return found
+        """The search index: its own where it is made; meanwhile that of a state before it, over what this one says.
+
+        Where there is neither, who needs it makes it, and all others wait for that one.
+        """
+        directory = self.search_directory
+        if "search index" in self._made or directory is None or complete(directory):
+            own = self.once("search index", lambda: open_index(directory, self.store))
+            self._indexes.latest = own
+            return own
+        with self._indexes.making:
+            if self._indexes.latest is None:
+                self._indexes.latest = self.once("search index", lambda: open_index(directory, self.store))
+            return self._indexes.latest.over(self.store)
 
     def search_meanwhile(self, before: "State") -> None:
         """Search in the index of the state `before` until this one has its own: to make one takes seconds."""
-        index = cast("SearchIndex | None", before._made.get("search index")) or before._earlier_index
-        self._earlier_index = index.over(self.store) if index is not None else None
+        self._indexes = before._indexes
+        if (latest := self._indexes.latest) is not None:
+            self._indexes.latest = latest.over(self.store)  # which lets go of the state before
+
+
+class _Indexes:
+    """What the states of one service share: the youngest search index that was opened, and the turn to make the first."""
+
+    def __init__(self) -> None:
+        self.latest: SearchIndex | None = None
+        self.making = threading.Lock()
 
 
 def _forget(prepared: Prepared, store: Store) -> None:
