@@ -21,6 +21,7 @@ from catalogue.store.embedded import open_read_only
 from catalogue.store.folder import Folder
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
+from workers import index_process
 
 Made = TypeVar("Made")
 
@@ -124,6 +125,8 @@ class State:
             return own
         with self._indexes.making:
             if self._indexes.latest is None:
+                if self.directory is not None:
+                    index_process.run(self.directory.parent.parent, self.name)
                 self._indexes.latest = self.once("search index", lambda: open_index(directory, self.store))
             return self._indexes.latest.over(self.store)
 

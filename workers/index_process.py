@@ -1,5 +1,9 @@
-"""The child process that makes the search index of one state: `python -m workers.index_process FOLDER STATE BASE`."""
+"""The child process that makes the search index of one state: `python -m workers.index_process FOLDER STATE`.
 
+To make one takes hundreds of megabytes at a million statements, which a process that serves would keep.
+"""
+
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,6 +11,12 @@ from catalogue import search
 from catalogue.errors import Unavailable
 from catalogue.store.embedded import open_read_only
 from workers import sandbox
+
+
+def run(folder: Path, state: str) -> None:
+    """Make the index in a child process and wait for it; where that fails, it is simply not there afterwards."""
+    command = [sys.executable, "-P", "-m", "workers.index_process", str(folder), state]
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
 
 
 def main(folder: Path, state: str) -> int:
