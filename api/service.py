@@ -52,6 +52,17 @@ class Reading:
     given: bool
 
 
+class _Seen:
+    """What one request sees. Timers and processes begun during a request keep its context for long, so it is emptied at
+    the end: a state that nobody reads any more is let go.
+    """
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: State) -> None:
+        self.state: State | None = state
+
+
 class Service:
     """The published state and what is needed to answer from it. Made once, by `api.app.create_app`.
 
@@ -80,7 +91,7 @@ class Service:
         self.follow_ups: tuple[FollowUp, ...] = ()
         self.long_texts = Turns(replace(settings, query_workers=1))
         self._current = state
-        self._held: ContextVar[State] = ContextVar("state")
+        self._held: ContextVar[_Seen] = ContextVar("state")
         self._follower: Follower | None = None
         if folder is not None:
             self._bring_along(folder, lock)
@@ -108,17 +119,20 @@ class Service:
     @property
     def held(self) -> State:
         """The state that this request sees from beginning to end; the current one where there is no request."""
-        return self._held.get(self._current)
+        seen = self._held.get(None)
+        return self._current if seen is None or seen.state is None else seen.state
 
     @contextmanager
     def holding(self, state: State | None = None) -> Iterator[State]:
         """See one state until the end of the block, in this task and in the threads that it asks."""
         held = state or self._current
-        token = self._held.set(held)
+        seen = _Seen(held)
+        token = self._held.set(seen)
         try:
             yield held
         finally:
             self._held.reset(token)
+            seen.state = None
 
     @property
     def store(self) -> Store:
