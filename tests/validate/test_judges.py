@@ -62,7 +62,7 @@ def test_one_process_judges_again_and_again() -> None:
         warm = children()
         for _ in range(3):
             assert (await ask(found, QUICK)).conforms
-        assert children() == warm
+        assert children() <= warm  # no new one; of other tests some may end meanwhile
 
     run(test)
 
@@ -75,7 +75,7 @@ def test_a_judgement_that_runs_over_its_time_leaves_the_process_to_the_next() ->
             await ask(found, TRAP)
         assert caught.value.details == {"limit": "CHISO_VALIDATE_SECONDS", "value": 1}
         assert (await ask(found, QUICK)).conforms
-        assert children() == warm
+        assert children() <= warm  # no new one; of other tests some may end meanwhile
 
     run(test, seconds=1)
 
