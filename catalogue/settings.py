@@ -79,6 +79,22 @@ class Settings:
     validate_seconds: float = 30.0
     validate_memory: int = 1_024 * MEGABYTE
 
+    mapping_rows: int = 20_000
+    """Most mappings of one SSSOM document that is imported."""
+    table_bytes: int = 64 * MEGABYTE
+    """Largest CSV or XLSX file that is read."""
+    table_rows: int = 1_000_000
+    table_columns: int = 500
+    table_seconds: float = 60.0
+    table_memory: int = 2_048 * MEGABYTE
+    """Memory of the process that reads such a file."""
+    crosswalk_steps: int = 6
+    """Most mappings in one chain."""
+    reconcile_queries: int = 100
+    """Most queries of one reconciliation batch."""
+    reconcile_length: int = 1_000
+    """Most characters of one name or value to reconcile."""
+
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_iri)
         if parts.scheme not in ("http", "https") or not parts.netloc or not self.base_iri.endswith("/"):
