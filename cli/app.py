@@ -29,7 +29,13 @@ COMMANDS = {
 }
 """What can be called: a word, or the word of a group and a word in it."""
 
-GROUPS = {"token": token.SUMMARY}
+GROUPS = {
+    "token": token.SUMMARY,
+    "map": text(
+        "Ánh xạ mã địa phương với mã quốc gia: nhập, xuất, kiểm tra.",
+        "Mappings from local codes to national codes: import, export, check.",
+    ),
+}
 
 _WORDS = {name.partition(" ")[0] for name in COMMANDS}
 
