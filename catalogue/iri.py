@@ -63,6 +63,7 @@ KINDS: dict[str, str] = {
     "explanation": VOCABULARY + "Explanation",
     "mapping": PREFIXES["sssom"] + "Mapping",
     "mapping-set": PREFIXES["sssom"] + "MappingSet",
+    "mapping-review": VOCABULARY + "MappingReview",
     "event": PREFIXES["org"] + "ChangeEvent",
     "area": VOCABULARY + "AdministrativeUnit",
     "area-change": VOCABULARY + "AreaChange",
