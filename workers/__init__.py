@@ -16,6 +16,9 @@ Whatever a stranger sends is parsed and evaluated there, never in the process th
       writer_process             what runs in it, over `catalogue.writing`
       empty_graphs, fingerprint  names of graphs that hold nothing; ETags of graphs
 
+    tables                       tables that people send, each read in a process of its own
+      table_process              what runs in it, over `loaders.tables`
+
     follow_up                    what follows a publication: when it is made, one child at a time
       dump_process, index_process  what runs then: dumps; the search index
 

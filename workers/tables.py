@@ -1,0 +1,114 @@
+"""Tables that people send, read in a process of their own within CHISO_TABLE_BYTES, …_SECONDS and …_MEMORY; this blocks."""
+
+import json
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from catalogue.errors import Invalid, LimitReached, TimedOut, TooLarge, Unavailable, raised
+from catalogue.settings import Settings
+from loaders.tables import Note, Row, Table
+from workers.channel import Closed, receive, send
+from workers.child import Child
+from workers.table_process import OUT_OF_MEMORY
+
+_WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
+
+
+def read(path: Path, settings: Settings, *, sheet: str | None = None, header: int | None = None) -> Table:
+    """The table in a CSV or XLSX file. `sheet`: name or number, from 1; else the first that has a table. `header`:
+    number of the header's last row, else it is looked for.
+
+    Raises `Invalid`, `NotFound`, `TooLarge`, `LimitReached` and `TimedOut`, each with what to do; `OSError` for a file
+    that cannot be opened.
+    """
+    return of_bytes(contents(path, settings), path.name, settings, sheet=sheet, header=header)
+
+
+def contents(path: Path, settings: Settings) -> bytes:
+    """The bytes of a file. Raises `TooLarge`."""
+    with path.open("rb") as stream:
+        content = stream.read(settings.table_bytes + 1)
+    if len(content) > settings.table_bytes:
+        raise TooLarge(
+            f"{path.name}: tệp lớn hơn {settings.table_bytes:,} byte (CHISO_TABLE_BYTES). Hãy chia nhỏ tệp.",
+            f"{path.name}: the file has more than {settings.table_bytes:,} bytes (CHISO_TABLE_BYTES). Split it.",
+            details={"limit": "CHISO_TABLE_BYTES", "value": settings.table_bytes},
+        )
+    return content
+
+
+def is_workbook(content: bytes, file: str) -> bool:
+    """Whether this is meant as a workbook: by its first bytes, or by its name where they say nothing."""
+    return content.startswith(_WORKBOOKS) or file.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods"))
+
+
+def of_bytes(
+    content: bytes, file: str, settings: Settings, *, sheet: str | None = None, header: int | None = None
+) -> Table:
+    """The same for a file that is already in memory; `file` is what it is called in errors."""
+    if not content:
+        raise Invalid(f"{file}: tệp trống.", f"{file}: the file is empty.")
+    head = {
+        "file": file,
+        "workbook": is_workbook(content, file),
+        "sheet": sheet,
+        "header": header,
+        "settings": settings.told(),
+    }
+    child = Child("workers.table_process")
+    ends = time.monotonic() + settings.table_seconds
+    try:
+        child.connection.settimeout(settings.table_seconds)
+        send(child.connection, head, content)
+        answer, body = receive(child.connection)
+    except Closed:
+        late = time.monotonic() >= ends
+        child.kill()
+        raise _died(child.reap(), late, file, settings) from None
+    finally:
+        child.kill()
+        child.reap()
+    if "error" in answer:
+        raise raised(answer)
+    return _table(json.loads(body, object_hook=_day))
+
+
+def _table(told: list[Any]) -> Table:
+    file, sheet, headers, first, last, rows, notes = told
+    return Table(
+        file,
+        sheet,
+        tuple(headers),
+        first,
+        last,
+        [Row(row[0], tuple(row[1:])) for row in rows],
+        tuple(Note(*note) for note in notes),
+    )
+
+
+def _day(told: dict[str, str]) -> date:
+    value = told["day"]
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+
+
+def _died(status: int, late: bool, file: str, settings: Settings) -> LimitReached | TimedOut | Unavailable:
+    if late or status in (-24, -14):  # SIGXCPU, SIGALRM
+        return TimedOut(
+            f"{file}: đọc quá {settings.table_seconds:g} giây (CHISO_TABLE_SECONDS). Hãy chia nhỏ tệp.",
+            f"{file}: reading it took more than {settings.table_seconds:g} seconds (CHISO_TABLE_SECONDS). Split it.",
+            details={"limit": "CHISO_TABLE_SECONDS", "value": settings.table_seconds},
+        )
+    if status == OUT_OF_MEMORY or status < 0:
+        return LimitReached(
+            f"{file}: đọc tệp này cần nhiều hơn {settings.table_memory:,} byte bộ nhớ (CHISO_TABLE_MEMORY), hoặc tệp hỏng. "
+            "Hãy xoá các dòng, cột trống ở cuối và lưu lại.",
+            f"{file}: reading it takes more than {settings.table_memory:,} bytes of memory (CHISO_TABLE_MEMORY), or it is "
+            "damaged. Delete the empty rows and columns at its end and save it again.",
+            details={"limit": "CHISO_TABLE_MEMORY", "value": settings.table_memory},
+        )
+    return Unavailable(
+        f"{file}: tiến trình đọc bảng đã dừng (mã {status}). Hãy thử lại.",
+        f"{file}: the process that reads tables ended ({status}). Try again.",
+    )
