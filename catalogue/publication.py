@@ -2,7 +2,7 @@
 
 The default graph is the union of the named graphs and the derived graph, each statement once: it is what plain patterns
 read. The derived graph holds `chiso:restsOn` edges (from the lineage properties that the vocabulary declares), look-up
-keys and holdings. The lineage graph, outside of the union, holds every edge once per graph that states it, so that a
+keys, holdings, and the matches that accepted mappings make (see `matches`). The lineage graph, outside of the union, holds every edge once per graph that states it, so that a
 step of lineage and its proof are one look-up. Only the difference is written: a statement leaves the default graph when no graph holds it any
 more. The withdrawn graph (see `withdrawals`) remembers what is described no more. The manifest graph and internal graphs
 are outside of all this.
@@ -13,7 +13,7 @@ from datetime import datetime
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from catalogue import holdings, succession, withdrawals
+from catalogue import holdings, matches, succession, withdrawals
 from catalogue.citations import partial_keys
 from catalogue.clock import system_clock
 from catalogue.folding import fold
@@ -48,8 +48,8 @@ LABELS = frozenset(
 _NUMBER = NamedNode(PREFIXES["eli"] + "number")
 _NAMES = frozenset(NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel"))
 
-DERIVATION = 3
-"""Version of the rules here and in `holdings` and `folding`: raise it when they give other results for the same data, and
+DERIVATION = 4
+"""Version of the rules here and in `holdings`, `matches` and `folding`: raise it when they give other results for the same data, and
 every store derives anew at its next start."""
 
 
@@ -155,13 +155,21 @@ def plan(
     entering: set[Triple] = set().union(*(new[g] - old[g] for g in seen))
 
     before, lineage = _declared(store, new.get(VOCABULARY_GRAPH), base)
-    fewer, more = _derived(store, leaving, entering, before, lineage, base)
+    restated = {t.subject for g in seen for t in old[g] ^ new[g] if t.predicate in matches.ENDS}
+    touched = matches.Touched(store, leaving, entering, restated)
+    fewer, more = _derived(store, leaving, entering, before, lineage, touched, base)
+    fewer_matches, more_matches = touched.matches()
+    more |= more_matches
     derived = derived_graph(base)
-    removed += _quads(fewer, derived)
+    removed += _quads(fewer | fewer_matches, derived)
     added += _quads(more, derived)
-    removed += _default((leaving - more) | (fewer - entering))
+    # A source may say a match itself: it stays in the union while either says it.
+    said = fewer_matches & everything_new | _held_elsewhere(store, fewer_matches, replaced, old, base)
+    same = [Pattern(t.subject, t.predicate, t.object, derived) for t in leaving if t.predicate in matches.INVERSE]  # type: ignore[arg-type]
+    made = {quad.triple for quad in store.match(same)} - fewer_matches
+    removed += _default((leaving - more - made) | (fewer | fewer_matches) - entering - said)
     added += _default(entering | more)
-    fewer_edges, more_edges = _edges_stated(store, seen, old, new, before, lineage, base)
+    fewer_edges, more_edges = _edges_stated(store, seen, old, new, before, lineage, touched, base)
     removed += _quads(fewer_edges, LINEAGE_GRAPH)
     added += _quads(more_edges, LINEAGE_GRAPH)
     remembered = withdrawn_graph(base)
@@ -179,19 +187,34 @@ def _edges_stated(
     new: Mapping[NamedNode, set[Triple]],
     before: Lineage,
     lineage: Lineage,
+    touched: matches.Touched,
     base: str,
 ) -> tuple[set[Triple], set[Triple]]:
     """The edges that leave the lineage graph and those that enter it."""
     if lineage == before:
-        fewer = set().union(*(lineage.stated(g, old[g] - new[g]) for g in seen))
-        more = set().union(*(lineage.stated(g, new[g] - old[g]) for g in seen))
-        return fewer, more
-    now = set().union(*(lineage.stated(g, new[g]) for g in seen))
+        fewer = set().union(*(lineage.stated(g, _endless(old[g] - new[g])) for g in seen))
+        more = set().union(*(lineage.stated(g, _endless(new[g] - old[g])) for g in seen))
+        untied, tied = touched.stated({g: new[g] for g in seen}, base)
+        return fewer | _stated(untied, lineage), more | _stated(tied, lineage)
+    whole = {g: new[g] for g in seen}
     for name in store.graph_names():
         if name not in new and not _hidden(name, base):
-            now |= lineage.stated(name, store.graph(name))
+            whole[name] = set(store.graph(name))
+    said = matches.said_in(set().union(*whole.values()))
+    now = set[Triple]().union(*(lineage.stated(name, matches.tying(told, said)) for name, told in whole.items()))
     then = set(store.graph(LINEAGE_GRAPH))
     return then - now, now - then
+
+
+def _stated(quads: Iterable[Quad], lineage: Lineage) -> set[Triple]:
+    return {
+        edge for q in quads if isinstance(q.graph_name, NamedNode) for edge in lineage.stated(q.graph_name, [q.triple])
+    }
+
+
+def _endless(triples: set[Triple]) -> set[Triple]:
+    """Without the ends of mappings, which are lineage only where the mapping ties them."""
+    return {t for t in triples if t.predicate not in matches.ENDS}
 
 
 def rederived(store: Store, base: str) -> Change:
@@ -200,15 +223,16 @@ def rederived(store: Store, base: str) -> Change:
     Withdrawals are history: those that are still true are kept.
     """
     derived, gone = derived_graph(base), withdrawn_graph(base)
-    union: set[Triple] = set()
-    edges: set[Triple] = set()
     lineage = Lineage(store.graph(VOCABULARY_GRAPH), base)
-    for name in store.graph_names():
-        if not _hidden(name, base):
-            triples = store.graph(name)
-            union.update(triples)
-            edges |= lineage.stated(name, triples)
-    made = lineage.edges(union) | keys(union, base) | holdings.derived(union)
+    names = [name for name in store.graph_names() if not _hidden(name, base)]
+    union: set[Triple] = set()
+    for name in names:
+        union.update(store.graph(name))
+    said = matches.said_in(union)
+    # Each graph is read again: all of them together would be the whole catalogue a second time.
+    edges = set[Triple]().union(*(lineage.stated(name, matches.tying(store.graph(name), said)) for name in names))
+    made = lineage.edges(matches.tying(union, said)) | keys(union, base) | holdings.derived(union)
+    made = made.union(*(one.matches() for one in said.values()))
     whole = union | made
     withdrawn = set(store.graph(gone))
     differences: list[tuple[NamedNode | DefaultGraph, set[Triple], set[Triple]]] = [
@@ -229,10 +253,16 @@ def _hidden(graph: NamedNode, base: str) -> bool:
 
 
 def _derived(
-    store: Store, leaving: set[Triple], entering: set[Triple], before: Lineage, lineage: Lineage, base: str
+    store: Store,
+    leaving: set[Triple],
+    entering: set[Triple],
+    before: Lineage,
+    lineage: Lineage,
+    touched: matches.Touched,
+    base: str,
 ) -> tuple[set[Triple], set[Triple]]:
-    """The derived statements that go and those that come."""
-    fewer, more = _edge_changes(store, leaving, entering, before, lineage, base)
+    """The derived statements that go and those that come, but for matches."""
+    fewer, more = _edge_changes(store, leaving, entering, before, lineage, touched, base)
 
     keys_now = keys(entering, base)
     stale = keys(leaving, base) - keys_now
@@ -266,21 +296,28 @@ def _declared(store: Store, vocabulary: set[Triple] | None, base: str) -> tuple[
 
 
 def _edge_changes(
-    store: Store, leaving: set[Triple], entering: set[Triple], before: Lineage, lineage: Lineage, base: str
+    store: Store,
+    leaving: set[Triple],
+    entering: set[Triple],
+    before: Lineage,
+    lineage: Lineage,
+    touched: matches.Touched,
+    base: str,
 ) -> tuple[set[Triple], set[Triple]]:
     if lineage != before:
         # The declarations themselves changed: every edge is derived anew.
         properties = _terms(lineage.rests_on | lineage.grounds)
         kept = store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {properties} }} ?s ?p ?o }}")
-        now = lineage.edges(_overlaid(set(kept), leaving, entering))
+        now = lineage.edges(touched.counted_after(_overlaid(set(kept), leaving, entering)))
         then = set(
             store.construct(
                 f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {RESTS_ON} }} GRAPH {derived_graph(base)} {{ ?s ?p ?o }} }}"
             )
         )
         return then - now, now - then
-    now = lineage.edges(entering)
-    stale = lineage.edges(leaving) - now
+    untied, tied = touched.ends()
+    now = lineage.edges(_endless(entering) | tied)
+    stale = lineage.edges(_endless(leaving) | untied) - now
     between = {
         quad.triple
         for quad in store.match(
@@ -290,7 +327,7 @@ def _edge_changes(
             if isinstance(one, NamedNode) and isinstance(other, NamedNode)
         )
     } - leaving
-    return stale - lineage.edges(between), now
+    return stale - lineage.edges(touched.counted_after(between)), now
 
 
 def _below(top: NamedNode, parents: Mapping[NamedNode, set[NamedNode]]) -> frozenset[NamedNode]:

@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from catalogue.graphs import withdrawn_graph
 from catalogue.iri import PREFIXES, VOCABULARY
+from catalogue.matches import INVERSE
 from catalogue.store.port import Pattern, Store, batches
 
 WITHDRAWN = NamedNode(VOCABULARY + "withdrawn")
@@ -23,7 +24,7 @@ _DATE_TIME = NamedNode(PREFIXES["xsd"] + "dateTime")
 _UNION = DefaultGraph()
 # Said of the gone, and made at publication: none of this describes a thing.
 _NO_DESCRIPTION = frozenset(
-    (WITHDRAWN, REPLACED_BY, NamedNode(VOCABULARY + "restsOn"), NamedNode(VOCABULARY + "lookupKey"))
+    (WITHDRAWN, REPLACED_BY, NamedNode(VOCABULARY + "restsOn"), NamedNode(VOCABULARY + "lookupKey"), *INVERSE)
 )
 
 
