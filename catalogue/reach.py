@@ -6,7 +6,7 @@ their paths; a SPARQL constraint says it itself, by `shape:recheck` (see `shapes
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
@@ -28,13 +28,16 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What a constraint reads away from its focus node: when a statement `when` came or went, the pattern `find` binds
-    `?this` to the focus nodes for which that matters, from its `?subject` or its `?object`. `words`: it is a constraint on
-    the words by which things are described."""
+    `?this` to the focus nodes for which that matters, from its `?subject` or its `?object`. `on`: from each of these, as
+    `?subject`, the pattern leads to further ones, up to `times` times. `words`: it is a constraint on the words by which
+    things are described."""
 
     when: frozenset[NamedNode]
     find: str
     prologue: str = ""
     words: bool = False
+    on: str = ""
+    times: int = 0
 
     @property
     def start(self) -> str:
@@ -86,18 +89,32 @@ def affected(store: Store, change: Change, reaches: Iterable[Reach], base: str) 
         starts = {triple.object if reach.start == "object" else triple.subject for triple in touched}
         if reach.start == "object":
             found |= {term for term in starts if isinstance(term, BlankNode)}
-        for query in _queries(reach, starts):
+        for node in _reached(store, reach, starts):
+            found.add(node)
+            if reach.words:
+                users.setdefault(node, node)
             if len(own) + len(found) > 2 * MOST_NODES:
                 return None
-            more = {node for (node,) in store.select(query).rows if isinstance(node, NamedNode | BlankNode)}
-            found |= more
-            users.update((node, node) for node in more if reach.words)
     nodes = Affected(own.keys() | found)
     if len(nodes) > MOST_NODES:
         return None
     nodes.own = {node: frozenset(names) for node, names in own.items() if node not in found}
     nodes.users = frozenset(users.values())
     return nodes
+
+
+def _reached(store: Store, reach: Reach, starts: Collection[object]) -> Iterator[Node]:
+    """The focus nodes to which a reach leads, each once."""
+    seen: set[Node] = set()
+    step = reach
+    for _ in range(reach.times + 1):
+        new: set[Node] = set()
+        for query in _queries(step, starts):
+            more = {node for (node,) in store.select(query).rows if isinstance(node, NamedNode | BlankNode)} - seen
+            yield from more
+            seen |= more
+            new |= more
+        step, starts = replace(reach, find=reach.on), new
 
 
 def _queries(reach: Reach, starts: Collection[object]) -> Iterator[str]:
@@ -141,7 +158,7 @@ class _Walk:
             if links:
                 together.append(Reach(read, f"?this ?link ?subject . FILTER(?link IN ({', '.join(links)}))"))
             together += [Reach(read, path) for path in sorted(set(paths) - set(links))]
-        return together + self.declared
+        return together + list(dict.fromkeys(self.declared))
 
     def node(self, shape: Term, way: tuple[str, ...]) -> None:
         """Constraints on a node at the end of `way`."""
@@ -208,7 +225,9 @@ class _Walk:
             assert isinstance(find, Literal)  # noqa: S101 - a test reads every shape
             when = frozenset(_iri(name) for name in graph.own(one, "when"))
             words = bool(graph.own(constraint, "each"))
-            self.declared.append(Reach(when, find.value, graph.prologue(constraint), words))
+            on, times = graph.own(one, "on"), graph.own(one, "times")
+            further = (str(on[0].value), int(times[0].value)) if on and times else ("", 0)
+            self.declared.append(Reach(when, find.value, graph.prologue(constraint), words, *further))
 
 
 def _iri(term: Term) -> NamedNode:

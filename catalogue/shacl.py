@@ -46,6 +46,9 @@ _ELSEWHERE = {
 KNOWN = frozenset(_PER_VALUE | _PER_FOCUS | _ABOUT | _TARGETS | _ELSEWHERE)
 """The local names of all SHACL properties that are understood."""
 
+MOST_FAILURES = 10_000
+"""Failures of one SPARQL constraint that are told: where two things exclude each other, they are more than the things."""
+
 _NODE_KINDS = {"IRI": "isIRI", "Literal": "isLiteral", "BlankNode": "isBlank"}
 
 # A literal whose text its datatype does not allow fails sh:datatype too (SHACL 4.1.2); the engine keeps such literals.
@@ -90,9 +93,10 @@ class Check:
     offending value.
 
     `shape` names the shape or the SPARQL constraint. `path` is the property, where the path is a single one. `messages`
-    holds one sentence per language, in which `{?value}` and `{$this}` stand for the terms of the row. `each`: the
-    variable of the things that a constraint on the whole catalogue goes through; None where they are the focus nodes.
-    `test`: for a core constraint, an expression that is true where `?this` fails.
+    holds one sentence per language, in which `{?value}`, `{$this}` and the variables `told` stand for the terms of the
+    row. `each`: the variable of the things that a constraint on the whole catalogue goes through; None where they are
+    the focus nodes. `test`: for a core constraint, an expression that is true where `?this` fails. `most`: rows that one
+    query gives at most.
     """
 
     text: str
@@ -103,6 +107,8 @@ class Check:
     messages: Mapping[str, str] = field(default_factory=dict)
     each: str | None = None
     test: str | None = None
+    told: tuple[str, ...] = ()
+    most: int | None = None
 
     @property
     def query(self) -> str:
@@ -133,7 +139,8 @@ class Check:
         return self._written(self.target.pattern() + ("" if self.each else nameless), nameless)
 
     def _written(self, target: str, inside: str) -> str:
-        return self.text.replace(_TARGET, target).replace(_INSIDE, inside)
+        limit = f" LIMIT {self.most}" if self.most is not None else ""
+        return self.text.replace(_TARGET, target).replace(_INSIDE, inside) + limit
 
 
 _HEAD = re.compile(r"PREFIX\s+\S+\s+<[^>]*>|SELECT\b[^{]*?WHERE")
@@ -206,7 +213,8 @@ class Shapes:
         for constraint in self.graph.all(shape, "sparql"):
             name, said = _named(constraint), self._messages(constraint) or messages
             each = next((str(given.value) for given in self.graph.own(constraint, "each")), None)
-            found.append(Check(self._embed(constraint), target, name, severity, None, said, each))
+            query, told = self._embed(constraint)
+            found.append(Check(query, target, name, severity, None, said, each, told=told, most=MOST_FAILURES))
         return found
 
     def _property_checks(
@@ -322,16 +330,22 @@ class Shapes:
             raise Defect(f"{shape} không nêu điều kiện nào.", f"{shape} states no constraint.")
         return "(" + " && ".join(parts) + ")"
 
-    def _embed(self, constraint: Term) -> str:
-        """The SELECT of a SPARQL constraint, joined with the target. It must bind `$this` by a pattern of its own."""
+    def _embed(self, constraint: Term) -> tuple[str, tuple[str, ...]]:
+        """The SELECT of a SPARQL constraint, joined with the target, and what it gives besides `$this` and `?value`.
+
+        It must bind `$this` by a pattern of its own, and name its variables without expressions.
+        """
         text = self.graph.one(constraint, "select")
         if not isinstance(text, Literal):
             raise Defect(f"{constraint} thiếu sh:select.", f"{constraint} has no sh:select.")
         body = re.sub(r"[$]this\b", "?this", text.value)
-        variables = "?this ?value" if re.match(r"\s*SELECT[^{]*[?]value\b", body) else "?this"
+        given = re.findall(r"[?](\w+)", body.partition("{")[0])
+        told = tuple(name for name in given if name not in ("this", "value"))
+        # The value has its column where there is more to tell, so that it is always the second.
+        variables = " ".join(f"?{name}" for name in ("this", *(["value"] if "value" in given or told else []), *told))
         # Each SELECT that hands `$this` on can be confined to some nodes, the innermost too.
         body = re.sub(r"(SELECT\b[^{]*[?]this\b[^{]*WHERE\s*\{)", rf"\1 {_INSIDE}", body)
-        return f"{self.graph.prologue(constraint)}SELECT DISTINCT {variables} WHERE {{ {_TARGET}{{ {body} }} }}"
+        return f"{self.graph.prologue(constraint)}SELECT DISTINCT {variables} WHERE {{ {_TARGET}{{ {body} }} }}", told
 
 
 def _no_solution(pattern: str) -> str:

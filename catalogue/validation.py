@@ -58,6 +58,7 @@ class Failure:
     check: Check
     focus: Term
     value: Term | None
+    told: tuple[Term | None, ...] = ()
 
 
 def check(
@@ -93,11 +94,18 @@ def failures(store: Store, nodes: Collection[NamedNode | BlankNode] | None = Non
     focused = None if nodes is None else _Focused(store, nodes, checks)
     found: dict[tuple[NamedNode, Term, Term | None], Failure] = {}
     for one in checks:
+        before = len(found)
         for query in [one.query] if focused is None else focused.queries(one):
             for row in store.select(query).rows:
                 focus, value = row[0], row[1] if len(row) > 1 else None
                 if focus is not None and (focused is None or focused.covers(one, focus)):
-                    found.setdefault((one.shape, focus, value), Failure(one, focus, value))
+                    failure = Failure(one, focus, value, tuple(row[2:]))
+                    key = one.shape, focus, value
+                    # Of several rows about the same the first in order is told, whatever the order of the engine.
+                    if key not in found or str(failure.told) < str(found[key].told):
+                        found[key] = failure
+            if one.most is not None and len(found) - before >= one.most:
+                break
     return list(found.values())
 
 
@@ -276,7 +284,8 @@ def _users(store: Store, term: Term | None, graphs: Mapping[NamedNode, str]) -> 
 def _message(failure: Failure, language: str) -> str:
     messages = failure.check.messages
     text = messages.get(language) or messages.get("en") or f"{failure.check.shape.value}"
-    for name, term in (("this", failure.focus), ("value", failure.value)):
+    told = zip(failure.check.told, failure.told, strict=True)
+    for name, term in (("this", failure.focus), ("value", failure.value), *told):
         written = "" if term is None else str(term.value)
         text = text.replace(f"{{${name}}}", written).replace(f"{{?{name}}}", written)
     return text
