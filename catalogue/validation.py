@@ -80,17 +80,22 @@ def check(
         told: list[NamedNode | None] = [*places] or [None]
         for graph in told:
             source = graphs[graph] if graph else None
-            vi, en = _message(one, "vi"), _message(one, "en")
+            vi, en = message(one, "vi"), message(one, "en")
             rule = one.check
             found.add(Violation(source, graph, one.focus, rule.path, one.value, rule.shape, rule.severity, vi, en))
     return sorted(found, key=lambda v: (v.source or "", v.shape.value, str(v.focus), str(v.value), str(v.graph)))
 
 
-def failures(store: Store, nodes: Collection[NamedNode | BlankNode] | None = None) -> list[Failure]:
-    """Every row of every check, without repetition; with `nodes`, of what these nodes are checked for."""
+def failures(
+    store: Store, nodes: Collection[NamedNode | BlankNode] | None = None, *, about: NamedNode | None = None
+) -> list[Failure]:
+    """Every row of every check, without repetition; with `nodes`, of what these nodes are checked for; with `about` (a
+    class), of the checks of its members alone."""
     checks = _checks(
         frozenset((above, below) for above, all_below in _classes_below(store).items() for below in all_below)
     )
+    if about is not None:
+        checks = [one for one in checks if about in one.target.classes]
     focused = None if nodes is None else _Focused(store, nodes, checks)
     found: dict[tuple[NamedNode, Term, Term | None], Failure] = {}
     for one in checks:
@@ -281,7 +286,8 @@ def _users(store: Store, term: Term | None, graphs: Mapping[NamedNode, str]) -> 
     return sorted(found, key=lambda graph: graph.value)
 
 
-def _message(failure: Failure, language: str) -> str:
+def message(failure: Failure, language: str) -> str:
+    """What the rule says of a failure in a language, with the terms of its row."""
     messages = failure.check.messages
     text = messages.get(language) or messages.get("en") or f"{failure.check.shape.value}"
     told = zip(failure.check.told, failure.told, strict=True)
