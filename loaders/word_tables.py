@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 from catalogue.errors import Invalid, LimitReached
@@ -61,27 +60,20 @@ def _look(file: str, content: bytes, settings: Settings) -> None:
 
 def _grid(number: int, table: Any, file: str, settings: Settings) -> Grid:
     rows: list[list[Cell]] = []
-    above: dict[int, Any] = {}
-    for row in table.rows:
+    regions: dict[Any, list[int]] = {}  # element of a cell → first row, first column, last row, last column
+    for at, row in enumerate(table.rows):
         cells: list[Cell] = [None] * row.grid_cols_before
-        for place, cell, first in _cells(row, above):
-            cells += [None] * (place - len(cells))
+        for cell in row.cells:  # a merged cell once for each of its places
+            region = regions.setdefault(cell._tc, [at, len(cells), at, len(cells)])
+            first = region[:2] == [at, len(cells)]
+            region[2:] = [max(region[2], at), max(region[3], len(cells))]
             cells.append((clean(" ".join(cell.text.split("\n"))) or None) if first else None)
         check_size(len(rows) + 1, len(cells), file, settings)
         rows.append(cells)
-    return Grid(f"{number}", rows)
-
-
-def _cells(row: Any, above: dict[int, Any]) -> Iterator[tuple[int, Any, bool]]:
-    """(place, cell, whether it begins here): a merged cell is said once, where it begins."""
-    place = row.grid_cols_before
-    before = None
-    for cell in row.cells:
-        element = cell._tc
-        first = element is not before and above.get(place) is not element
-        yield place, cell, first
-        above[place] = before = element
-        place += 1
+    merged = tuple(
+        (top, left, bottom, right) for top, left, bottom, right in regions.values() if (top, left) != (bottom, right)
+    )
+    return Grid(f"{number}", rows, merged)
 
 
 def _damaged(file: str) -> Invalid:

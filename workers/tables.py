@@ -66,7 +66,7 @@ def of_bytes(
     except Closed:
         late = time.monotonic() >= ends
         child.kill()
-        raise _died(child.reap(), late, file, settings) from None
+        raise died(child.reap(), late, file, settings) from None
     finally:
         child.kill()
         child.reap()
@@ -93,7 +93,8 @@ def _day(told: dict[str, str]) -> date:
     return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
-def _died(status: int, late: bool, file: str, settings: Settings) -> LimitReached | TimedOut | Unavailable:
+def died(status: int, late: bool, file: str, settings: Settings) -> LimitReached | TimedOut | Unavailable:
+    """Why a process that read a file ended without an answer, as an error: `status` as `Child.reap` gives it."""
     if late or status in (-24, -14):  # SIGXCPU, SIGALRM
         return TimedOut(
             f"{file}: đọc quá {settings.table_seconds:g} giây (CHISO_TABLE_SECONDS). Hãy chia nhỏ tệp.",

@@ -1,0 +1,56 @@
+"""Lists that people send, read in a process of its own within CHISO_TABLE_BYTES, …_SECONDS and …_MEMORY; this blocks."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalogue.errors import Invalid, NotFound, raised
+from catalogue.settings import Settings
+from loaders.grids import too_large
+from loaders.lists import Form, Listing
+from workers.channel import Closed, receive, send
+from workers.child import Child
+from workers.tables import died
+
+
+def read(form: Form, paths: Sequence[Path], settings: Settings) -> Listing:
+    """The lists in `paths`, all of one form.
+
+    Raises `NotFound` for a missing file, `Invalid` with file, row and column, `LimitReached` and `TimedOut`.
+    """
+    files = [(path.name, _bytes(path, settings)) for path in paths]
+    named = ", ".join(name for name, _ in files)
+    child = Child("workers.list_process")
+    ends = time.monotonic() + settings.table_seconds
+    head = {
+        "form": form,
+        "files": [(name, len(content)) for name, content in files],
+        "settings": settings.told(),
+    }
+    try:
+        child.connection.settimeout(settings.table_seconds)
+        send(child.connection, head, b"".join(content for _, content in files))
+        answer, body = receive(child.connection)
+    except Closed:
+        late = time.monotonic() >= ends
+        child.kill()
+        raise died(child.reap(), late, named, settings) from None
+    finally:
+        child.kill()
+        child.reap()
+    if "error" in answer:
+        raise raised(answer)
+    return Listing.read(json.loads(body))
+
+
+def _bytes(path: Path, settings: Settings) -> bytes:
+    if not path.is_file():
+        raise NotFound(f"Không có tệp {path}.", f"There is no file {path}.", details={"file": str(path)})
+    with path.open("rb") as file:
+        content = file.read(settings.table_bytes + 1)
+    if len(content) > settings.table_bytes:
+        raise too_large(path.name, settings)
+    if not content.strip():
+        raise Invalid(f"{path.name}: tệp trống.", f"{path.name}: the file is empty.", details={"file": path.name})
+    return content
