@@ -1,15 +1,15 @@
 """All that publication derives, part by part, for data too large to be planned as one change.
 
-The rules are those of `catalogue.publication` and `catalogue.holdings`; only the order of work differs, and a test
-proves that the quads are the same. It rests on two properties of the rules: edges and look-up keys depend on one
-statement each, holdings on agencies and events alone.
+The rules are those of `catalogue.publication`, `catalogue.holdings` and `catalogue.matches`; only the order of work
+differs, and a test proves that the quads are the same. It rests on three properties of the rules: edges and look-up keys
+depend on one statement each, matches and the ends of mappings on one mapping each, holdings on agencies and events alone.
 """
 
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from catalogue import holdings, publication
+from catalogue import holdings, matches, publication
 from catalogue.graphs import LINEAGE_GRAPH, derived_graph
 
 
@@ -26,9 +26,9 @@ class Derivation:
         self._bodies: list[Triple] = []
 
     def part(self, quads: list[Quad]) -> Iterator[Quad]:
-        """The statements themselves, the same in the default graph, their edges and their look-up keys.
+        """The statements themselves, the same in the default graph, their edges, their look-up keys and matches.
 
-        A part holds all that is said of an agency or an event that it types.
+        A part holds all that is said of an agency or an event that it types, and of a mapping whose ends it names.
         """
         yield from quads
         ties: dict[NamedNode, list[Triple]] = {}
@@ -44,7 +44,11 @@ class Derivation:
             elif predicate == holdings.TYPE and value in self._classes:
                 bodies.add(subject)
         self._bodies += [quad.triple for quad in quads if quad.subject in bodies]
-        for graph, triples in ties.items():
+        said = matches.said_in(quad.triple for quad in quads)
+        for one in said.values():
+            yield from self._derived(one.matches())
+        for graph, stated in ties.items():
+            triples = matches.tying(stated, said)
             yield from self._derived(self._lineage.edges(triples))
             for subject, predicate, value in self._lineage.stated(graph, triples):
                 yield Quad(subject, predicate, value, LINEAGE_GRAPH)

@@ -1,7 +1,8 @@
 """What things are called: one label per thing, in the language asked for, with a fallback to Vietnamese.
 
 Decisions and provisions are called as lawyers call them: by type, number and day, because a title alone does not tell
-two decisions of one number apart (1012/QĐ-TTg exists in 2015 and in 2024).
+two decisions of one number apart (1012/QĐ-TTg exists in 2015 and in 2024). Mappings and assignments have no names; they
+are called by what they say.
 """
 
 import datetime
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from catalogue.iri import CODES, KINDS
+from catalogue.iri import CODES, KINDS, PREFIXES
 from catalogue.lookup import rows_of
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
@@ -76,6 +77,12 @@ def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference
     duties = [iri for iri in wanted if kind_of(iri) == "responsibility"]
     if duties:
         names |= _duty_names(store, duties, language)
+    mappings = [iri for iri in wanted if kind_of(iri) == "mapping"]
+    if mappings:
+        names |= _mapping_names(store, mappings, language)
+    reviews = [iri for iri in wanted if kind_of(iri) == "mapping-review"]
+    if reviews:
+        names |= _review_names(store, reviews, language)
     found = {}
     for iri in wanted:
         kind = kind_of(iri)
@@ -127,6 +134,75 @@ def _duty_names(store: Store, duties: list[str], language: str) -> dict[str, str
     }
 
 
+_SIGNS = {"exactMatch": "=", "closeMatch": "≈", "broadMatch": "⊂", "narrowMatch": "⊃", "relatedMatch": "~"}
+"""How a match is written between two codes: the first is the same, nearly the same, a part of the second, …"""
+_NO_TERM = PREFIXES["sssom"] + "NoTermFound"
+
+
+@dataclass(frozen=True, slots=True)
+class _MappingName:
+    thing: str
+    subject: str | None
+    object: str | None
+    relation: str
+    modifier: str | None
+    subject_code: str | None
+    object_code: str | None
+    subject_label: str | None
+    object_label: str | None
+
+
+def _mapping_names(store: Store, mappings: list[str], language: str) -> dict[str, str]:
+    """A mapping is called by its two codes and how they match: T0101 Diện tích ≈ 0101 Diện tích đất."""
+    rows = {iri: found[0] for iri, found in rows_of(store, "label-mappings", _MappingName, mappings).items() if found}
+    ends = references(store, (end for row in rows.values() for end in (row.subject, row.object) if end), language)
+    vietnamese = language != "en"
+    names = {}
+    for iri, row in rows.items():
+        sign = _SIGNS.get(row.relation.rpartition("#")[2], row.relation)
+        if row.modifier:
+            sign = "≠" if sign == "=" else f"{'không' if vietnamese else 'not'} {sign}"
+        start = _end(row.subject, row.subject_code, row.subject_label, ends)
+        end = _end(row.object, row.object_code, row.object_label, ends)
+        none = "không có mã tương ứng" if vietnamese else "no counterpart"
+        if row.object == _NO_TERM:
+            names[iri] = f"{start}: {none}"
+        elif row.subject == _NO_TERM:
+            names[iri] = f"{end}: {none}"
+        else:
+            names[iri] = f"{start} {sign} {end}"
+    return names
+
+
+def _end(iri: str | None, code: str | None, stated: str | None, named: dict[str, Reference]) -> str:
+    """One end of a mapping: its code and its name as the catalogue has them, else as the record states them."""
+    name = (named[iri].label if iri else None) or stated
+    parts = [part for part in (code, _shortened(name, 60)) if part]
+    return " ".join(parts) or (iri or "?")
+
+
+@dataclass(frozen=True, slots=True)
+class _ReviewName:
+    thing: str
+    mapping: str
+    status: str | None
+    date: datetime.date | None
+
+
+def _review_names(store: Store, reviews: list[str], language: str) -> dict[str, str]:
+    """An earlier decision about a mapping is called by what was decided on which day about which mapping."""
+    rows = {iri: found[0] for iri, found in rows_of(store, "label-reviews", _ReviewName, reviews).items() if found}
+    named = references(store, (iri for row in rows.values() for iri in (row.mapping, row.status) if iri), language)
+    names = {}
+    for iri, row in rows.items():
+        status = named[row.status].label if row.status else None
+        when = _day(row.date, language) if row.date else None
+        said = " ".join(part for part in (status, when) if part)
+        mapping = named[row.mapping].label or row.mapping
+        names[iri] = f"{said}: {mapping}" if said else mapping
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class _LegalName:
     thing: str
@@ -151,8 +227,7 @@ def _legal_names(store: Store, things: list[str], language: str) -> dict[str, st
 def _legal_name(row: _LegalName, language: str) -> str:
     vietnamese = language != "en"
     if row.date:
-        day = f"{row.date.day}/{row.date.month}/{row.date.year}"
-        when = f" ngày {day}" if vietnamese else f" of {row.date.isoformat()}"
+        when = f" {'ngày' if vietnamese else 'of'} {_day(row.date, language)}"
     elif row.month:
         year, _, month = row.month.partition("-")
         stated = f"{int(month)}/{year}" if month else year
@@ -167,9 +242,15 @@ def _legal_name(row: _LegalName, language: str) -> str:
     return f"{row.part}, {name}" if row.part else name
 
 
+def _day(day: datetime.date, language: str) -> str:
+    return day.isoformat() if language == "en" else f"{day.day}/{day.month}/{day.year}"
+
+
 def _called(title: str | None) -> str:
-    """A title, in quotation marks, at most 90 characters of it: what tells documents without a number apart."""
-    if not title:
-        return ""
-    short = title if len(title) <= 90 else title[:88].rsplit(" ", 1)[0] + "…"
-    return f" “{short}”"
+    """A title in quotation marks: what tells documents without a number apart."""
+    return f" “{_shortened(title, 90)}”" if title else ""
+
+
+def _shortened(text: str | None, most: int) -> str | None:
+    """At most `most` characters of a text, in whole words."""
+    return text if text is None or len(text) <= most else text[: most - 2].rsplit(" ", 1)[0] + "…"

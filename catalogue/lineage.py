@@ -5,7 +5,8 @@ A property is an edge of lineage if and only if the ontology declares it under `
 to everything. A lapsed basis is shown as lapsed, never dropped.
 
 The walk goes over the lineage graph that publication makes: one look-up gives all steps from a thing, each with the
-graph that states it. Names and days are asked for at the end, all at once.
+graph that states it. Names and days are asked for at the end, all at once. Only a mapping is asked at once whether it is
+valid: what is not the same any more ties nothing, so the walk shows a mapping that has lapsed and ends there.
 """
 
 from collections.abc import Iterable
@@ -15,10 +16,12 @@ from typing import Literal
 
 from pyoxigraph import NamedNode
 
+from catalogue import crossings
+from catalogue.crossings import Review
 from catalogue.errors import Invalid
 from catalogue.gaps import Gap, searched_in_vain
 from catalogue.graphs import MARKS, Mark, read_edge
-from catalogue.labels import Reference, days_of, references
+from catalogue.labels import Reference, days_of, kind_of, references
 from catalogue.lookup import rows_of
 from catalogue.proofs import GraphMark, SourceReference, graph_marks, sources, strongest
 from catalogue.store.port import Store
@@ -35,7 +38,7 @@ class Node:
 
     `distance`: steps from the thing asked about, negative upward. `verification`: the weakest mark along the best path
     to it. `lapsed`: its validity ended on or before the date asked for; `upcoming`: it begins, or its document was issued,
-    after that date.
+    after that date. `review`: of a mapping, who accepted it and when.
     """
 
     iri: str
@@ -49,6 +52,7 @@ class Node:
     upcoming: bool
     verification: Mark
     distance: int
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def around(
     statements: dict[Statement, Stated] = {}
     truncated = False
     for one in ("up", "down") if direction == "both" else (direction,):
-        found = reach(store, thing.value, up=one == "up", depth=depth, limit=limit)
+        found = reach(store, thing.value, up=one == "up", as_of=as_of, depth=depth, limit=limit)
         truncated = truncated or found.truncated
         statements |= found.statements
         for iri, steps in found.distances.items():
@@ -162,9 +166,12 @@ class _Step:
 
 
 def reach(
-    store: Store, start: str, *, up: bool, depth: int = DEPTH, limit: int = LIMIT, end: str | None = None
+    store: Store, start: str, *, up: bool, as_of: date, depth: int = DEPTH, limit: int = LIMIT, end: str | None = None
 ) -> Reach:
-    """Walk from `start` in one direction, step by step, until nothing new is met, `end` is met, or a limit is reached."""
+    """Walk from `start` in one direction, step by step, until nothing new is met, `end` is met, or a limit is reached.
+
+    Mappings are crossed as they are valid on `as_of`.
+    """
     distances = {start: 0}
     statements: dict[Statement, Stated] = {}
     frontier = [start]
@@ -183,7 +190,9 @@ def reach(
                     met[other] = None
                 _add(statements, one)
         distances |= dict.fromkeys(met, step)
-        frontier = list(met)
+        mappings = [iri for iri in met if kind_of(iri) == "mapping"]
+        ended = crossings.closed(store, lives(store, mappings), as_of) if mappings else set()
+        frontier = [iri for iri in met if iri not in ended]
         if count >= most:
             return Reach(distances, statements, truncated=True)
         if not frontier or (end is not None and end in met):
@@ -239,6 +248,7 @@ def describe(
             marks |= _best_marks(start, inside, proofs, up=up)
     marks[start] = "confirmed"
     levels = levels_of(store, [iri for iri in distances if named[iri].kind in ("decision", "provision", "agency")])
+    decided = crossings.reviews(store, (iri for iri in distances if named[iri].kind == "mapping"), language)
     nodes = []
     for iri, distance in distances.items():
         valid_from, valid_to = life.get(iri, (None, None))
@@ -255,6 +265,7 @@ def describe(
                 upcoming=iri in upcoming,
                 verification=marks.get(iri, "unverified"),
                 distance=distance,
+                review=decided.get(iri),
             )
         )
     nodes.sort(key=lambda node: (abs(node.distance), node.distance, node.iri))
@@ -311,9 +322,9 @@ def _edges(
     return edges
 
 
-def marks_above(store: Store, thing: NamedNode, *, limit: int = LIMIT) -> dict[str, tuple[int, Mark]]:
+def marks_above(store: Store, thing: NamedNode, *, as_of: date, limit: int = LIMIT) -> dict[str, tuple[int, Mark]]:
     """Everything that `thing` rests on, with the number of steps and the mark of the best path: lineage without words."""
-    found = reach(store, thing.value, up=True, limit=limit)
+    found = reach(store, thing.value, up=True, as_of=as_of, limit=limit)
     marks = _best_marks(thing.value, found.statements, _proofs(store, found.statements), up=True)
     return {iri: (steps, marks[iri]) for iri, steps in found.distances.items() if steps and iri in marks}
 

@@ -51,7 +51,7 @@ def between(store: Store, start: NamedNode, end: NamedNode, *, as_of: date, lang
     if start == end:
         itself = references(store, [start.value], language)[start.value]
         return Path(itself, itself, as_of, True, [], [], None, [], False)
-    for statements, cut in _candidates(store, start.value, end.value):
+    for statements, cut in _candidates(store, start.value, end.value, as_of):
         truncated = truncated or cut
         if statements:
             return _best(store, start.value, end.value, statements, as_of, language, truncated)
@@ -59,14 +59,14 @@ def between(store: Store, start: NamedNode, end: NamedNode, *, as_of: date, lang
     return Path(named[start.value], named[end.value], as_of, False, [], [], None, [], truncated)
 
 
-def _candidates(store: Store, start: str, end: str) -> Iterator[tuple[dict[Statement, Stated], bool]]:
+def _candidates(store: Store, start: str, end: str, as_of: date) -> Iterator[tuple[dict[Statement, Stated], bool]]:
     """Statements among which there is a chain, the most telling kind of chain first, and whether a limit cut them."""
-    above = {iri: reach(store, iri, up=True, limit=LIMIT) for iri in (start, end)}
+    above = {iri: reach(store, iri, up=True, as_of=as_of, limit=LIMIT) for iri in (start, end)}
     for lower, upper in ((start, end), (end, start)):
         if upper in above[lower].distances:
             yield _directed(above[lower], lower, upper), above[lower].truncated
     for up in (True, False):
-        sides = above if up else {iri: reach(store, iri, up=False, limit=LIMIT) for iri in (start, end)}
+        sides = above if up else {iri: reach(store, iri, up=False, as_of=as_of, limit=LIMIT) for iri in (start, end)}
         cut = any(side.truncated for side in sides.values())
         statements = _without_hubs(sides[start].statements | sides[end].statements, start, end)
         met = [

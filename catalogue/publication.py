@@ -43,6 +43,7 @@ LABELS = frozenset(
         ("skos", "notation"),
         ("eli", "number"),
         ("dct", "title"),
+        ("sssom", "mapping_set_title"),
     )
 )
 _NUMBER = NamedNode(PREFIXES["eli"] + "number")

@@ -284,7 +284,7 @@ def _without_replaced(standing: list[Assignment]) -> tuple[list[Assignment], lis
 
 def _mandates(store: Store, thing: NamedNode, as_of: date, language: str) -> list[DecisionReference]:
     """The decisions of the national level above a thing, nearest first, each with the mark of the best path to it."""
-    above = marks_above(store, thing)
+    above = marks_above(store, thing, as_of=as_of)
     decisions = [iri for iri in above if kind_of(iri) == "decision"]
     levels = levels_of(store, decisions)
     national = sorted((iri for iri in decisions if levels.get(iri) == "quoc-gia"), key=lambda iri: (above[iri][0], iri))

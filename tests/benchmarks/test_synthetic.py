@@ -76,7 +76,7 @@ def test_a_large_store_has_300_things_to_ask_about_per_question(triples: int) ->
 
 def test_the_decision_touches_2000_things(store: Store) -> None:
     sample = samples.samples(SMALL)
-    found = lineage.reach(store, sample.impact, up=False)
+    found = lineage.reach(store, sample.impact, up=False, as_of=sample.as_of)
     assert (len(found.distances) - 1, found.truncated) == (sample.impact_size, False)
 
 
@@ -98,7 +98,7 @@ def test_samples_have_answers(store: Store) -> None:
         answer = responsibility.of(store, NamedNode(iri), as_of=sample.as_of)
         assert any(one.state == "to-be-decided" and len(one.candidates) == 2 for one in answer.responsibilities)
     for iri in sample.lineage_up:
-        above = lineage.reach(store, iri, up=True)
+        above = lineage.reach(store, iri, up=True, as_of=sample.as_of)
         assert 5 <= len(above.distances) <= 100
         assert any("quyet-dinh" in node for node in above.distances)
     for text in sample.resolve:
@@ -106,6 +106,6 @@ def test_samples_have_answers(store: Store) -> None:
     for iri in sample.portfolios:
         assert portfolio.of(store, NamedNode(iri), as_of=sample.as_of).items
     for iri in sample.impacts:
-        assert len(lineage.reach(store, iri, up=False).distances) > 1
+        assert len(lineage.reach(store, iri, up=False, as_of=sample.as_of).distances) > 1
     for start, end in sample.path:
-        assert end in lineage.reach(store, start, up=True).distances
+        assert end in lineage.reach(store, start, up=True, as_of=sample.as_of).distances

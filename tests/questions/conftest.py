@@ -24,11 +24,14 @@ PREFIXES = "".join(
         "dct": "http://purl.org/dc/terms/",
         "eli": "http://data.europa.eu/eli/ontology#",
         "org": "http://www.w3.org/ns/org#",
+        "semapv": "https://w3id.org/semapv/vocab/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "sssom": "https://w3id.org/sssom/",
+        "status": "https://w3id.org/chiso/code/mapping-status/",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
         **{
             kind: f"{DEFAULT_BASE}id/{kind}/"
-            for kind in ("decision", "agency", "event", "task", "responsibility", "system")
+            for kind in ("decision", "agency", "event", "task", "responsibility", "system", "regime", "mapping", "area")
         },
         "set": f"{DEFAULT_BASE}id/indicator-set/",
         "group": f"{DEFAULT_BASE}id/indicator-group/",
