@@ -53,6 +53,7 @@ _ALIASES = {"set": "indicator-set", "group": "indicator-group", "identifier": "c
 _SUFFIXES = ("html", "ttl", "jsonld", "rdf", "nt")
 _SERVED = re.compile(r"^https?://[^/]+/(?:.*/)?(?:id|doc)/(?P<kind>[a-z-]+)/(?P<key>[^/?#]+)/?(?:[?#].*)?$")
 _CALLED_SO = re.compile(r"^(?:bộ )?số ", re.IGNORECASE)
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,99}")
 _NAMED_SCHEMES = 12  # of the schemes known, in a sentence; all of them stand in the details
 
 
@@ -101,7 +102,7 @@ def find(
 ) -> list[Match]:
     """All things that `text` may name, the surest kind of match first; [] where nothing fits.
 
-    `scheme`: the scheme to which codes are restricted, by its IRI or a part of it, its CURIE or its name. Raises
+    `scheme`: the scheme to which codes are restricted, by its IRI, its CURIE, its key, a part of its IRI, or its name. Raises
     `Invalid` for an empty text, for one of more than 500 characters, and for a scheme that is not known.
     """
     return [ranked.match for ranked in _ranked(store, text, base, scheme, language)[:limit]]
@@ -151,11 +152,12 @@ def _ranked(store: Store, text: str, base: str, scheme: str | None, language: st
             f"Hãy cho một tên, mã, số văn bản hoặc IRI, dài từ 1 đến {LONGEST} ký tự.",
             f"Give a name, code, document number or IRI of 1 to {LONGEST} characters.",
         )
-    schemes = _schemes(store, scheme, base, language) if scheme else None
+    meant = schemes(store, scheme, base=base, language=language) if scheme else None
     direct = _direct(store, wanted, base, language)
     if direct is not None:
         return [_Ranked(direct, 0)]
-    return _by_key(store, wanted, schemes, language)
+    found = _by_key(store, wanted, meant, language)
+    return found or ([] if meant else _scheme_by_key(store, wanted, base, language))
 
 
 def _direct(store: Store, text: str, base: str, language: str) -> Match | None:
@@ -193,12 +195,28 @@ def _curie(text: str, base: str) -> Iterator[NamedNode]:
         return
 
 
-def _schemes(store: Store, scheme: str, base: str, language: str) -> frozenset[str]:
-    """The schemes that `scheme` means. Raises `Invalid`, with the schemes known, where it means none."""
+def _scheme_by_key(store: Store, text: str, base: str, language: str) -> list[_Ranked]:
+    """A scheme by the key of its IRI alone: `tinh-2023`."""
+    if not _KEY.fullmatch(text):
+        return []
+    named = [thing_iri(base, kind, text) for kind in _SCHEMES]
+    there = [iri.value for iri in named if store.ask(Query.named("resolve-exists").bind(thing=iri))]
+    known = references(store, there, language)
+    return [_Ranked(Match(known[iri], "curie", text, None, None, None), 0) for iri in there]
+
+
+def schemes(store: Store, scheme: str, *, base: str, language: str = "vi") -> frozenset[str]:
+    """The IRIs of the schemes that `scheme` means: by CURIE or key, else by a part of the IRI, else by name.
+
+    Raises `Invalid`, with the schemes known, where it means none.
+    """
     solutions = store.select(Query.named("resolve-schemes").bind())
     known = sorted(row[0].value for row in solutions.rows if row[0] is not None and kind_of(row[0].value) in _SCHEMES)
-    named = {node.value for node in _curie(scheme, base)}
-    found = frozenset(iri for iri in known if iri in named) or frozenset(iri for iri in known if scheme in iri)
+    named = {scheme, *(node.value for node in _curie(scheme, base))}
+    found = frozenset(iri for iri in known if iri in named)
+    # `sdg` is the scheme of that key, and not also vsdg-2025.
+    found = found or frozenset(iri for iri in known if unquote(iri.rpartition("/")[2]) == scheme)
+    found = found or frozenset(iri for iri in known if scheme in iri)
     if not found:
         labels = references(store, known, language)
         found = frozenset(iri for iri in known if fold(labels[iri].label or "") == fold(scheme))
