@@ -55,6 +55,8 @@ def everywhere(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """The headers of an answer with those that every answer bears; what the answer says itself goes before them."""
     found = [(name.lower(), value) for name, value in headers]
     said = {name for name, _ in found} & _EVERYWHERE_NAMES
+    if b"content-security-policy" in said:
+        said.add(b"x-frame-options")  # an answer with a policy of its own says in it who may frame it
     return [*found, *(one for one in _EVERYWHERE if one[0] not in said)] if said else found + _EVERYWHERE
 
 

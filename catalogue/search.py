@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from catalogue.abbreviations import spelt_out
 from catalogue.errors import Invalid
-from catalogue.findable import everything, spelt_words
+from catalogue.findable import LONGEST_NAME, everything, spelt_words
 from catalogue.folding import fold
 from catalogue.iri import KINDS
 from catalogue.labels import references
@@ -43,6 +44,9 @@ MOST = 1_000
 DEEPEST = 10_000
 """Most results that can be paged through; beyond it the search text should be narrower."""
 
+_MOST_WORDS = 60
+"""Words of a text that things are looked for by."""
+
 _EXACT, _PREFIX, _WORDS, _SPELT, _SIMILAR = 1000.0, 200.0, 40.0, 30.0, 4.0
 
 Fit = Literal["exact", "prefix", "words", "similar"]
@@ -62,6 +66,16 @@ class Found:
     score: float
     valid_from: date | None
     valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One thing whose names share words with a text: the folded names, and whether one of them is the text."""
+
+    iri: str
+    kind: str
+    forms: tuple[str, ...]
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +169,7 @@ class SearchIndex:
             query = self._query(text, folded, similar=True)
             buckets = self._facets(query)
         if kind is not None:
-            query = self._of_kind(query, kind)
+            query = self._of_kinds(query, (kind,))
         answer = self._searcher.search(query, limit, offset=offset, weight_by_field="weight")
         documents = [(score, self._searcher.doc(address)) for score, address in answer.hits]
         named = references(self._store, (str(document.get_first("iri")) for _, document in documents), language)
@@ -187,15 +201,46 @@ class SearchIndex:
         facets = [Facet(one, buckets[one]) for one in KINDS if one in buckets]
         return SearchPage(text, total, items, facets, _cursor(reached) if more else None)
 
+    def nearest(self, text: str, *, kinds: Collection[str] = (), limit: int = 30, similar: bool = False) -> list[Near]:
+        """The things of `kinds` (of all, where there are none) whose names are `text` or share words with it: exact ones
+        first, up to `limit` of these and of the others. `similar`: words with one typing error count too.
+        """
+        import tantivy
+        from tantivy import Occur, Query
+
+        folded = fold(text[:LONGEST_NAME])
+        forms = list(dict.fromkeys((folded, spelt_out(folded)))) if folded else []
+        words = list(dict.fromkeys(word for form in forms for word in form.split()))[:_MOST_WORDS]
+        if not words:
+            return []
+        exact = Query.boolean_query([(Occur.Should, Query.term_query(self._schema, "name", form)) for form in forms])
+        sharing = [(Occur.Should, Query.term_query(self._schema, "words", word)) for word in words]
+        if similar:
+            longer = [word for word in words if len(word) >= 4 and word.isalpha()]
+            sharing += [
+                (Occur.Should, Query.boost_query(Query.fuzzy_term_query(self._schema, "words", word, distance=1), 0.5))
+                for word in longer
+            ]
+        found: dict[str, Near] = {}
+        for query in (exact, Query.boolean_query(sharing)):
+            only: tantivy.Query = self._of_kinds(query, kinds) if kinds else query
+            for _, address in self._searcher.search(only, limit, count=False).hits:
+                document = self._searcher.doc(address)
+                iri, names = str(document.get_first("iri")), tuple(map(str, document.get_all("name")))
+                if iri not in found:
+                    near = Near(iri, str(document.get_first("kind")), names, any(form in names for form in forms))
+                    found[iri] = near
+        return list(found.values())
+
+    def _of_kinds(self, query: "tantivy.Query", kinds: Collection[str]) -> "tantivy.Query":
+        from tantivy import Occur, Query
+
+        any_of = Query.boolean_query([(Occur.Should, Query.term_query(self._schema, "kind", kind)) for kind in kinds])
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(any_of, 0.0))])
+
     def _facets(self, query: "tantivy.Query") -> dict[str, int]:
         answer = self._searcher.aggregate(query, {"kinds": {"terms": {"field": "kind", "size": len(KINDS) + 1}}})
         return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["kinds"]["buckets"]}
-
-    def _of_kind(self, query: "tantivy.Query", kind: str) -> "tantivy.Query":
-        import tantivy
-
-        only = tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, "kind", kind), 0.0)
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
 
     def _query(self, text: str, folded: str, *, similar: bool) -> "tantivy.Query":
         from tantivy import Occur, Query
