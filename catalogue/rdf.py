@@ -55,6 +55,14 @@ def format_of(name: str, given: str | None = None) -> RdfFormat:
 def parse(data: bytes, form: RdfFormat, place: str, *, base: str | None = None) -> list[Quad]:
     """The quads of a document. `place` (a file name) is what errors name; `base` resolves relative IRIs.
 
+    Raises what `parsed` raises.
+    """
+    return parsed(data, form, place, base=base)[0]
+
+
+def parsed(data: bytes, form: RdfFormat, place: str, *, base: str | None = None) -> tuple[list[Quad], dict[str, str]]:
+    """The quads of a document, and the prefixes that it declares.
+
     Raises `Invalid` with `details` file, line, column for a document that is malformed, is not UTF-8, or is made to
     exhaust its reader.
     """
@@ -70,7 +78,8 @@ def parse(data: bytes, form: RdfFormat, place: str, *, base: str | None = None) 
     if form == RdfFormat.RDF_XML:
         _refuse_nested_entities(text, place)
     try:
-        return list(pyoxigraph.parse(text, form, base_iri=base))
+        parser = pyoxigraph.parse(text, form, base_iri=base)
+        return list(parser), dict(parser.prefixes)
     except SyntaxError as error:
         what = re.sub(r"^Parser error (at|between) line [^:]*: ", "", error.msg or "")
         shown = _line(text, error.lineno)

@@ -4,7 +4,7 @@ A reference to a thing is a whole IRI here, or a plain code where no prefix was 
 A slot of several values holds them sorted, without repetition: their order means nothing (SSSOM/RDF, multi-valued slots).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -198,6 +198,10 @@ SINCE_1_1 = frozenset(
 """Slots that SSSOM 1.0 does not know; a set that has one of them says that it is of version 1.1."""
 
 
+MOST_PROBLEMS = 1_000
+"""Problems that are told one by one; after that reading stops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why something was not taken: the row (the line of a text, the number of a record in RDF; None: the whole document),
@@ -314,10 +318,44 @@ def _order(record: Record) -> tuple[str, ...]:
     return tuple(str(record.slots.get(name, "")) for name in (*MAPPING_SLOTS, *extra)) + tuple(extra)
 
 
+def missing(slots: Mapping[str, Value], shared: Mapping[str, Value]) -> list[str]:
+    """The slots that a mapping needs and has not; of a thing that is a mere text, its label (SSSOM, literal mappings)."""
+    wanted = ["predicate_id", "mapping_justification"]
+    for side in ("subject", "object"):
+        kind = slots.get(f"{side}_type", shared.get(f"{side}_type"))
+        wanted.append(f"{side}_label" if kind == LITERAL_TYPE else f"{side}_id")
+    return [name for name in wanted if name not in slots]
+
+
+def lacking(row: int, name: str) -> Problem:
+    """The problem of a mapping that lacks a slot."""
+    return Problem(row, name, f"Thiếu {name}. Hãy điền ô này.", f"{name} is missing. Fill it in.")
+
+
 def property_of(mapping_set: MappingSet, name: str) -> str:
     """The property of an extension slot, as the RDF forms write it."""
     found = mapping_set.extensions.get(name)
     return (found and found.property) or UNDECLARED + name
+
+
+_RESERVED = (*(BUILT_IN[name] for name in _names("dcterms owl pav prov rdf rdfs skos sssom")), VOCABULARY)
+
+
+def refusal(one: Extension, others: Iterable[Extension]) -> Problem | None:
+    """Why the property of an extension slot cannot be taken: it means something else already, or another slot has it."""
+    said = one.property
+    if said is None:
+        return None
+    own = any(said == known.property for known in OURS.values())
+    taken = any(said == other.property and one.name != other.name for other in others)
+    if not taken and (own or not said.startswith(_RESERVED)):
+        return None
+    return Problem(
+        None,
+        one.name,
+        f"Khe bổ sung {one.name} không thể dùng thuộc tính {said[:200]}: thuộc tính ấy đã có nghĩa khác. Hãy chọn một IRI khác.",
+        f"The extension slot {one.name} cannot have the property {said[:200]}: it means something else already. Choose another IRI.",
+    )
 
 
 def number(text: str) -> Decimal:

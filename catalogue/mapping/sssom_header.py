@@ -14,6 +14,7 @@ from catalogue.mapping.sssom import (
     Value,
     holds_references,
     property_of,
+    refusal,
 )
 from catalogue.mapping.sssom_text import Contraction, Unreadable
 from catalogue.mapping.sssom_yaml import Node
@@ -92,7 +93,12 @@ def _extensions(found: MappingSet, node: Node, prefixes: dict[str, str]) -> None
             whole = [sssom_text.expanded(iri, prefixes) if isinstance(iri, str) else None for iri in iris]
         except Unreadable:
             continue
-        found.extensions[name] = Extension(name, whole[0], whole[1])
+        definition = Extension(name, whole[0], whole[1])
+        problem = refusal(definition, found.extensions.values())
+        if problem is not None:
+            found.problems.append(problem)
+        else:
+            found.extensions[name] = definition
 
 
 def extension_slot(found: MappingSet, name: str) -> Slot:

@@ -13,21 +13,21 @@ from collections.abc import Iterator
 from catalogue.errors import Invalid, LimitReached
 from catalogue.mapping import sssom_header, sssom_text, sssom_yaml
 from catalogue.mapping.sssom import (
-    LITERAL_TYPE,
     MAPPING_SLOTS,
+    MOST_PROBLEMS,
     MappingSet,
     Problem,
     Record,
     Slot,
     Value,
+    lacking,
+    missing,
     property_of,
 )
 from catalogue.mapping.sssom_text import Contraction, Unreadable
 from catalogue.mapping.sssom_yaml import refused
 
 MOST_COLUMNS = 200
-MOST_PROBLEMS = 1_000
-"""Problems that are told one by one; after that reading stops."""
 
 
 def read(data: bytes, *, most: int, place: str = "body", metadata: bytes | None = None) -> MappingSet:
@@ -226,20 +226,6 @@ def _record(
         found.problems.append(lacking(line, name))
     if len(found.problems) == before:
         found.mappings.append(Record(slots, line))
-
-
-def missing(slots: dict[str, Value], shared: dict[str, Value]) -> list[str]:
-    """The slots that a mapping needs and has not; of a thing that is a mere text, its label (SSSOM, literal mappings)."""
-    wanted = ["predicate_id", "mapping_justification"]
-    for side in ("subject", "object"):
-        kind = slots.get(f"{side}_type", shared.get(f"{side}_type"))
-        wanted.append(f"{side}_label" if kind == LITERAL_TYPE else f"{side}_id")
-    return [name for name in wanted if name not in slots]
-
-
-def lacking(row: int, name: str) -> Problem:
-    """The problem of a mapping that lacks a slot."""
-    return Problem(row, name, f"Thiếu {name}. Hãy điền ô này.", f"{name} is missing. Fill it in.")
 
 
 def write(mapping_set: MappingSet, *, separator: str = "\t", guarded: bool = False) -> bytes:
