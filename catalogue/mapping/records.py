@@ -85,6 +85,18 @@ def of_all(store: Store, things: Iterable[str]) -> list[Mapping]:
     return _with_people(found.values(), people)
 
 
+def named(store: Store, mappings: Iterable[str]) -> list[Mapping]:
+    """Those of `mappings` (IRIs) that there are, each once, by their IRIs."""
+    found: dict[str, Mapping] = {}
+    for some in _batches(dict.fromkeys(mappings)):
+        for one in _read(store, "records-named", mappings=some):
+            found[one.iri] = one
+    people: list[_PersonRow] = []
+    for some in _batches(found):
+        people += _people(store, "records-people", mappings=some)
+    return _with_people(found.values(), people)
+
+
 def accepted(store: Store) -> list[Mapping]:
     """All accepted mappings at once, whatever their time."""
     return by_status(store, "accepted")

@@ -3,6 +3,7 @@
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from catalogue import publication, rdf
+from catalogue.folding import slug
 from catalogue.graphs import VOCABULARY_GRAPH
 from catalogue.iri import PREFIXES
 from catalogue.shipped import ONTOLOGY
@@ -38,6 +39,9 @@ a:bo a cv:PublicOrganisation ; skos:prefLabel "Bộ Thử"@vi ; chiso:level leve
 a:ubnd a cv:PublicOrganisation ; skos:prefLabel "UBND tỉnh Thử"@vi ; chiso:level level:tinh ; dct:spatial area:99.cu , area:99.moi .
 area:99.cu a chiso:AdministrativeUnit ; skos:prefLabel "Thử (cũ)"@vi ; chiso:validTo "2025-07-01"^^xsd:date .
 area:99.moi a chiso:AdministrativeUnit ; skos:prefLabel "Thử (mới)"@vi ; chiso:validFrom "2025-07-01"^^xsd:date .
+a:nguyen-a a cv:PublicOrganisation ; skos:prefLabel "Nguyễn A"@vi .
+a:tran-b a cv:PublicOrganisation ; skos:prefLabel "Trần B"@vi .
+a:le-c a cv:PublicOrganisation ; skos:prefLabel "Lê C"@vi .
 g:a a skos:Collection ; skos:prefLabel "Nhóm A"@vi ; skos:inScheme s:dia-phuong ; skos:member i:l1 , i:l2 , i:l3 .
 """
 
@@ -51,6 +55,10 @@ def indicators() -> str:
         for scheme, keys in sets.items()
         for key in keys
     )
+
+
+def _person(name: str) -> str:
+    return f"<{ID}agency/{slug(name)}>"
 
 
 def mapping(
@@ -67,11 +75,13 @@ def mapping(
 ) -> str:
     """One mapping in Turtle; `target` is a key or `none`."""
     other = "sssom:NoTermFound" if target == "none" else f"i:{target}"
-    reviewed = f'sssom:reviewer_label "{by}" ; sssom:review_date "{day}"^^xsd:date ;' if status != "candidate" else ""
+    reviewed = (
+        f'sssom:reviewer_id {_person(by)} ; sssom:review_date "{day}"^^xsd:date ;' if status != "candidate" else ""
+    )
     return (
         f"m:{name} a sssom:Mapping ; sssom:subject_id i:{subject} ; sssom:predicate_id skos:{predicate} ;"
         f" sssom:object_id {other} ; sssom:mapping_justification semapv:ManualMappingCuration ;"
-        f' sssom:author_label "{author}" ; sssom:mapping_date "2025-02-01"^^xsd:date ;'
+        f' sssom:author_id {_person(author)} ; sssom:mapping_date "2025-02-01"^^xsd:date ;'
         f" {reviewed} {more} chiso:status status:{status} .\n ms:t sssom:mappings m:{name} .\n"
     )
 
