@@ -55,7 +55,9 @@ class EvaluationSet:
     def __init__(self, folder: Path = FOLDER) -> None:
         with (folder / "names.csv").open(encoding="utf-8", newline="") as file:
             self.names = [
-                Name(r["scheme"], r["code"] or r["name"], r["name"], r["language"], r["unit"], r["source"], r["licence"])
+                Name(
+                    r["scheme"], r["code"] or r["name"], r["name"], r["language"], r["unit"], r["source"], r["licence"]
+                )
                 for r in csv.DictReader(file)
             ]
         known = {(name.scheme, name.key): name for name in self.names}

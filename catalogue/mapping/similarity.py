@@ -46,12 +46,12 @@ def compare(one: Wording, other: Wording) -> Comparison:
     shared = one.words & other.words
     weighed = sum(map(weight, shared))
     lesser = min(one.weight, other.weight)
-    common = len(one.grams & other.grams)
+    common = (one.grams & other.grams).bit_count()
     both_aside = one.aside_weight and other.aside_weight
     return Comparison(
         words=2 * weighed / (one.weight + other.weight) if weighed else 0.0,
         cover=weighed / lesser if lesser else 0.0,
-        grams=2 * common / (len(one.grams) + len(other.grams)) if common else 0.0,
+        grams=2 * common / (one.grams.bit_count() + other.grams.bit_count()) if common else 0.0,
         order=ratio(one.plain, other.plain) / 100,
         aside=2 * sum(map(weight, one.aside & other.aside)) / (one.aside_weight + other.aside_weight)
         if both_aside

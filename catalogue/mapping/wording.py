@@ -7,6 +7,8 @@ kept apart here, once per name, and compared in `catalogue.mapping.similarity`.
 
 import re
 from dataclasses import dataclass
+from sys import intern
+from zlib import crc32
 
 from catalogue.abbreviations import ABBREVIATIONS
 from catalogue.folding import fold
@@ -133,6 +135,17 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
 )
 """Two wordings of which a pair of names that mean the same never has one each."""
 
+ONE_WORDING: tuple[tuple[str, str], ...] = (
+    (r"toc do (?:tang truong|tang|phat trien)", "tang truong"),
+    (r"ti le tang\b(?! truong)", "ti le tang truong"),
+    (r"ti le phan tram|percentage|percent|per cent|\bshare\b", "proportion"),
+    (r"per person|per head", "per capita"),
+    (r"\bpeople\b|\binhabitants\b", "population"),
+    (r"spending", "expenditure"),
+)
+"""Two wordings of one thing: folded pattern → the wording that is compared. Only what holds in every list; what is said
+differently in two lists is learned from decisions."""
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _MARKED = re.compile("[à-ỹđăâêôơưÀ-ỸĐĂÂÊÔƠƯ]")
@@ -141,11 +154,13 @@ _SYLLABLE = re.compile(
 )
 _PER_HEAD = re.compile(r"/\s*(?:đầu\s+)?(?:người|nguoi)\b", re.IGNORECASE)
 _OVER = re.compile(r"(?<=\w)\s*/\s*(?=(?:GRDP|GDP)\b)", re.IGNORECASE)
+_PER_CENT_OF = re.compile(r"%\s*of\s+")
 _UNITS = re.compile(
     r"%|‰|\bkm2\b|\bkm²|\bm2\b|\bm³|\bha\b|\busd\b|us\$|\blcu\b|đồng\b|\bngười\b|\bcăn\b|\bxã\b|\bhộ\b|\blượt\b|\bvụ\b"
     r"|\bper 100,?000\b|\bper 1,?000\b|\bper 100\b|\bkt\b|\bkwh\b|metric tons?|kilograms?|\byears?\b|\bdays\b|\bhours\b",
     re.IGNORECASE,
 )
+_ONE_WORDING = tuple((re.compile(pattern), wording) for pattern, wording in ONE_WORDING)
 _KINDS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
 _OPPOSITES = tuple((re.compile(left), re.compile(right)) for left, right in OPPOSITES)
 
@@ -165,7 +180,7 @@ class Wording:
     units: frozenset[str]
     kinds: frozenset[str]
     marks: frozenset[str]
-    grams: frozenset[str]
+    grams: int
     spelt: tuple[str, ...]
     left: int
     right: int
@@ -202,7 +217,11 @@ def analyse(text: str) -> Wording:
     ['5']
     """
     english = is_english(text)
-    written = text if english else _OVER.sub(" so với ", _PER_HEAD.sub(" bình quân đầu người ", text))
+    written = (
+        _PER_CENT_OF.sub("proportion of ", text)
+        if english
+        else _OVER.sub(" so với ", _PER_HEAD.sub(" bình quân đầu người ", text))
+    )
     bracketed = " ".join(_BRACKETS.findall(written))
     outside = _BRACKETS.sub(" ", written)
     if not fold(outside):
@@ -226,7 +245,7 @@ def analyse(text: str) -> Wording:
         words=words,
         aside=apart,
         numbers=numbers,
-        units=frozenset(found.lower() for found in _UNITS.findall(bracketed or "")),
+        units=frozenset(found.lower() for found in _UNITS.findall(bracketed)),
         kinds=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(both)),
         marks=frozenset(re.findall(r"\w+", lowered)) if _MARKED.search(outside) else frozenset(),
         grams=grams(main),
@@ -245,17 +264,21 @@ def _words(written: str, folded: str, english: bool) -> frozenset[str]:
     if not english and MARKED_FUNCTION_WORDS.search(written):
         plain, _ = _spell(fold(MARKED_FUNCTION_WORDS.sub(" ", written)), english)
     kept = [word for word in plain.split() if not word.isdigit() and word not in FUNCTION_WORDS]
-    return frozenset(_stem(word, english) for word in kept or folded.split())
+    return frozenset(intern(_stem(word, english)) for word in kept or folded.split())
 
 
-def grams(folded: str) -> frozenset[str]:
-    """The groups of three letters of a folded text, word ends marked by spaces.
+def grams(folded: str) -> int:
+    """The groups of three letters of a folded text, word ends marked by spaces, as bits of one number: two texts share
+    about `(a & b).bit_count()` of them. A set of strings says the same in twenty times the memory.
 
-    >>> sorted(grams("dan so"))
-    [' da', ' so', 'an ', 'dan', 'n s', 'so ']
+    >>> grams("dan so").bit_count(), (grams("dan so") & grams("dan cu")).bit_count()
+    (6, 3)
     """
-    padded = f" {folded} "
-    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
+    padded = f" {folded} ".encode()
+    bits = 0
+    for at in range(len(padded) - 2):
+        bits |= 1 << (crc32(padded[at : at + 3]) & 1023)
+    return bits
 
 
 _VIETNAMESE = re.compile(r"\b(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")\b")
@@ -265,7 +288,10 @@ _ENGLISH = re.compile(r"\b(?:" + "|".join(sorted(ENGLISH_ABBREVIATIONS, key=len,
 def _spell(folded: str, english: bool) -> tuple[str, tuple[str, ...]]:
     pattern, table = (_ENGLISH, ENGLISH_ABBREVIATIONS) if english else (_VIETNAMESE, ABBREVIATIONS)
     spelt = tuple(dict.fromkeys(pattern.findall(folded)))
-    return (pattern.sub(lambda found: table[found[0]], folded), spelt) if spelt else (folded, ())
+    plain = pattern.sub(lambda found: table[found[0]], folded) if spelt else folded
+    for other, wording in _ONE_WORDING:
+        plain = other.sub(wording, plain)
+    return plain, spelt
 
 
 def _stem(word: str, english: bool) -> str:
