@@ -90,6 +90,10 @@ def _node(node: "Node", edge: "Edge") -> str:
         remarks.append(text("đã hết hiệu lực", "lapsed"))
     if node.upcoming:
         remarks.append(text("chưa có hiệu lực", "not yet in force"))
+    if node.review is not None:
+        who = ", ".join(one.label or one.iri for one in node.review.reviewers) or "?"
+        on = f" {day(node.review.on)}" if node.review.on else ""
+        remarks.append(text(f"{who} duyệt{on}", f"accepted by {who}{on}"))
     return f"{node.label or node.iri} [{', '.join(remarks)}]"
 
 

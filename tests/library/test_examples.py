@@ -41,10 +41,12 @@ SYNTHETIC = """
 <urn:late> a chiso:ExplanationRequest ; chiso:askedOf <urn:a> ; chiso:due "2025-05-10"^^xsd:date .
 <urn:done> a chiso:ExplanationRequest ; chiso:askedOf <urn:a> ; chiso:due "2025-05-11"^^xsd:date .
 <urn:answer> chiso:ofRequest <urn:done> ; <http://purl.org/dc/terms/date> "2025-05-09"^^xsd:date .
-<urn:m> a sssom:Mapping ; sssom:subject_id <urn:i> ; sssom:object_id <urn:n> ; sssom:predicate_id skos:exactMatch .
+<urn:m> a sssom:Mapping ; sssom:subject_id <urn:n> ; sssom:object_id <urn:i> ; sssom:predicate_id skos:narrowMatch ;
+  chiso:status <https://w3id.org/chiso/code/mapping-status/candidate> .
 <urn:n> skos:notation "0101" .
 """
 
+BROAD = "http://www.w3.org/2004/02/skos/core#broadMatch"
 EXAMPLES = library.examples()
 
 
@@ -98,7 +100,8 @@ def test_what_the_real_graph_does_not_hold_yet_is_found_where_it_is_held() -> No
     assert (indicator, alert) == ("urn:i", "https://w3id.org/chiso/code/alert/do")
     assert {row[0]: row[-1] for row in asked(store, "explanations")} == {"urn:late": "true", "urn:done": "false"}
     text = EXAMPLES["mappings"].bound({"indicator": "x"}, lambda _: NamedNode("urn:i"), TODAY)
-    assert [term.value for term in store.select(text).rows[0][:3] if term] == ["urn:m", "urn:n", "0101"]
+    ((mapping, match, _, other, code, *_),) = store.select(text).rows
+    assert [term and term.value for term in (mapping, match, other, code)] == ["urn:m", BROAD, "urn:n", "0101"]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
