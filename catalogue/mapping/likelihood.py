@@ -54,14 +54,20 @@ def weights() -> Weights:
     return Weights(read["names"], read["none"], read["facts"])
 
 
+@cache
+def _learned() -> tuple[float, ...]:
+    return tuple(weights().names[name] for name in NAME_FEATURES)
+
+
 def name_features(index: TermIndex, sought: Wording, found: Wording, parts: Comparison) -> tuple[float, ...]:
     """The values of `NAME_FEATURES` for two names, `found` being of the list."""
     mine, theirs = sought.words | sought.aside, found.words | found.aside
-    shared = sum(map(index.weight, mine & theirs))
+    weight = index.weight
+    shared = sum(map(weight, mine & theirs))
     if sought.english and found.english and shared:
         shared += 0.7 * _alike(index, mine - theirs, theirs - mine)
-    told = shared / (sum(map(index.weight, mine)) or 1.0)
-    tells = shared / (sum(map(index.weight, theirs)) or 1.0)
+    told = shared / (sum(map(weight, mine)) or 1.0)
+    tells = shared / (sum(map(weight, theirs)) or 1.0)
     return (
         2 * told * tells / (told + tells) if shared else 0.0,
         min(told, 1.0),
@@ -93,7 +99,7 @@ def best_names(
     index: TermIndex, sought: Sequence[Wording], found: Sequence[Wording]
 ) -> tuple[float, Wording, Wording, Comparison]:
     """Of the names of two indicators the two that fit best: the sum of their weighted features, and what was compared."""
-    learned = [weights().names[name] for name in NAME_FEATURES]
+    learned = _learned()
     best: tuple[float, Wording, Wording, Comparison] | None = None
     for one in sought:
         for other in found:

@@ -1,10 +1,10 @@
 """What is compared when a counterpart is sought: an indicator with its names, and an index of all those of a list."""
 
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from heapq import nlargest
 from math import log
 
@@ -57,6 +57,10 @@ class TermIndex:
             for word in {word for wording in entry.wordings for word in keys(wording)}:
                 found[word].append(number)
         self._found = dict(found)
+        most = log(1 + len(self.entries)) or 1.0
+        self._weights = {word: log(1 + len(self.entries) / len(places)) / most for word, places in found.items()}
+        # Long names share words by chance: a little less for each word.
+        self._surplus = [0.02 * len(entry.wordings[0].words) if entry.wordings else 0.0 for entry in self.entries]
         self._numbers = {entry.term.key: number for number, entry in enumerate(self.entries)}
 
     def get(self, key: str) -> Entry | None:
@@ -67,13 +71,9 @@ class TermIndex:
     def __len__(self) -> int:
         return len(self.entries)
 
-    @cached_property
-    def _most(self) -> float:
-        return log(1 + len(self.entries))
-
     def weight(self, word: str) -> float:
         """How telling a word is in this list, 0 to 1: 1 for one that no or one term has."""
-        return 1.0 if word not in self._found else log(1 + len(self.entries) / len(self._found[word])) / self._most
+        return self._weights.get(word, 1.0)
 
     def known(self, word: str) -> bool:
         """Whether a term of the list has this word."""
@@ -91,22 +91,18 @@ class TermIndex:
             key=lambda word: (len(self._found[word]), word),
         )
         for word in words:
-            postings, telling = self._found[word], self.weight(word)
-            if len(scores) >= 2 * most and len(postings) > 10 * most:
-                if len(scores) <= len(postings):
-                    has = set(postings)
-                    for number in scores:
-                        if number in has:
-                            scores[number] += telling
+            postings, telling = self._found[word], self._weights[word]
+            if len(scores) >= 2 * most and len(postings) > 5 * most:
+                for number in scores:
+                    at = bisect_left(postings, number)
+                    if at < len(postings) and postings[at] == number:
+                        scores[number] += telling
                 continue
             for number in postings:
                 scores[number] = scores.get(number, 0.0) + telling
-        best = nlargest(most, scores, key=lambda number: (scores[number] - self._surplus(number), -number))
-        return [self.entries[number] for number in best]
-
-    def _surplus(self, number: int) -> float:
-        """Long names share words by chance: a little less for each word."""
-        return 0.02 * len(self.entries[number].wordings[0].words)
+        surplus = self._surplus
+        best = nlargest(most, ((score - surplus[number], -number) for number, score in scores.items()))
+        return [self.entries[-number] for _, number in best]
 
 
 def keys(wording: Wording) -> set[str]:

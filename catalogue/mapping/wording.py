@@ -226,7 +226,8 @@ def analyse(text: str) -> Wording:
     outside = _BRACKETS.sub(" ", written)
     if not fold(outside):
         outside, bracketed = written, ""
-    main, spelt_main = _spell(fold(outside), english)
+    folded = fold(outside)
+    main, spelt_main = _spell(folded, english)
     aside, spelt_aside = _spell(fold(bracketed), english)
     numbers = frozenset(_value(found) for found in _NUMBER.findall(text))
     words = _words(outside, main, english)
@@ -240,7 +241,7 @@ def analyse(text: str) -> Wording:
     lowered = outside.lower()
     return Wording(
         text=text,
-        folded=fold(text),
+        folded=fold(text) if bracketed or written is not text else folded,
         plain=main,
         words=words,
         aside=apart,
