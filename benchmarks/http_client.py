@@ -53,6 +53,14 @@ class Visitor:
         assert answer.status == 200, f"{path}: {answer.status} {body[:300]!r}"
         return body
 
+    def post(self, path: str, body: bytes, media_type: str) -> bytes:
+        """The body of the answer to a POST, which must be a 200."""
+        self._connection.request("POST", path, body, {"Accept-Language": "vi", "Content-Type": media_type})
+        answer = self._connection.getresponse()
+        received = answer.read()
+        assert answer.status == 200, f"{path}: {answer.status} {received[:300]!r}"
+        return received
+
     def time(self, path: str) -> float:
         """Milliseconds until the whole answer was there."""
         began = time.perf_counter()

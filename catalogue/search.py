@@ -44,8 +44,8 @@ MOST = 1_000
 DEEPEST = 10_000
 """Most results that can be paged through; beyond it the search text should be narrower."""
 
-_MOST_WORDS = 60
-"""Words of a text that things are looked for by."""
+_MOST_WORDS, _TELLING_WORDS = 60, 8
+"""Words of a text that are looked at, and of these the rarest, by which things are looked for."""
 
 _EXACT, _PREFIX, _WORDS, _SPELT, _SIMILAR = 1000.0, 200.0, 40.0, 30.0, 4.0
 
@@ -201,36 +201,42 @@ class SearchIndex:
         facets = [Facet(one, buckets[one]) for one in KINDS if one in buckets]
         return SearchPage(text, total, items, facets, _cursor(reached) if more else None)
 
-    def nearest(self, text: str, *, kinds: Collection[str] = (), limit: int = 30, similar: bool = False) -> list[Near]:
+    def nearest(self, text: str, *, kinds: Collection[str] = (), limit: int = 30) -> list[Near]:
         """The things of `kinds` (of all, where there are none) whose names are `text` or share words with it: exact ones
-        first, up to `limit` of these and of the others. `similar`: words with one typing error count too.
+        first, up to `limit` of these and of the others. A word that no name holds stands for those one typing error away.
         """
-        import tantivy
         from tantivy import Occur, Query
 
         folded = fold(text[:LONGEST_NAME])
         forms = list(dict.fromkeys((folded, spelt_out(folded)))) if folded else []
-        words = list(dict.fromkeys(word for form in forms for word in form.split()))[:_MOST_WORDS]
-        if not words:
+        if not forms:
             return []
+        held = {word: self._searcher.doc_freq("words", word) for form in forms for word in form.split()[:_MOST_WORDS]}
+        # The rare words tell names apart; to walk through all names that hold “tỷ lệ” takes most of the time.
+        rare = sorted((word for word in held if held[word]), key=lambda word: held[word])[:_TELLING_WORDS]
+        sharing = [(Occur.Should, Query.term_query(self._schema, "words", word)) for word in rare]
+        sharing += [
+            (Occur.Should, Query.fuzzy_term_query(self._schema, "words", word, distance=1))
+            for word in held
+            if not held[word] and len(word) >= 3 and word.isalpha()
+        ]
         exact = Query.boolean_query([(Occur.Should, Query.term_query(self._schema, "name", form)) for form in forms])
-        sharing = [(Occur.Should, Query.term_query(self._schema, "words", word)) for word in words]
-        if similar:
-            longer = [word for word in words if len(word) >= 4 and word.isalpha()]
-            sharing += [
-                (Occur.Should, Query.boost_query(Query.fuzzy_term_query(self._schema, "words", word, distance=1), 0.5))
-                for word in longer
-            ]
         found: dict[str, Near] = {}
         for query in (exact, Query.boolean_query(sharing)):
-            only: tantivy.Query = self._of_kinds(query, kinds) if kinds else query
-            for _, address in self._searcher.search(only, limit, count=False).hits:
+            for address in self._best(query, kinds, limit):
                 document = self._searcher.doc(address)
                 iri, names = str(document.get_first("iri")), tuple(map(str, document.get_all("name")))
                 if iri not in found:
                     near = Near(iri, str(document.get_first("kind")), names, any(form in names for form in forms))
                     found[iri] = near
         return list(found.values())
+
+    def _best(self, query: "tantivy.Query", kinds: Collection[str], limit: int) -> "list[tantivy.DocAddress]":
+        fitting = sum(self._searcher.doc_freq("kind", kind) for kind in kinds)
+        # To look at the kind of everything on the way costs more than to leave a few out at the end.
+        most_fit = fitting > 0.9 * self._searcher.num_docs
+        only = self._of_kinds(query, kinds) if kinds and not most_fit else query
+        return [address for _, address in self._searcher.search(only, limit, count=False).hits]
 
     def _of_kinds(self, query: "tantivy.Query", kinds: Collection[str]) -> "tantivy.Query":
         from tantivy import Occur, Query

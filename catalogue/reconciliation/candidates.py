@@ -4,6 +4,7 @@ The queries of a batch are answered independently of one another; what is read o
 of them. A candidate is a certain `match` only where nothing else of its type bears the name or code.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,11 +30,17 @@ from catalogue.store.port import Store
 _UNNAMED = ("code", "quote", "observation", "responsibility", "mapping", "mapping-set", "mapping-review")
 """Kinds that the search index does not hold: found by what they say, letter by letter."""
 
+_COMPOSED = ("decision", "provision", "mapping", "mapping-review")
+"""Kinds that are called by a name which is put together from what is said of them."""
+
 _CARRIERS = frozenset(("source", "event", "area-change", "provision", "feature", "dataset"))
 """Kinds that mention what others are; they stand behind where no type was asked for."""
 
 _COMPARED = 12
-"""Candidates of one query that are compared in full beside those that bear its very name."""
+"""Candidates that are compared in full beside as many as are wanted, where properties may bring a later one to the front."""
+
+_CODED = re.compile(r"[\d:/]")
+"""What every code, number and identifier holds; the codes that hold none are names in the index."""
 
 _ASKED_IN_FULL = 5
 """Candidates of one query whose responsibilities are worked out."""
@@ -85,7 +92,7 @@ def answer(
     drafts = {key: _found(store, index, query, base) for key, query in queries.items()}
     everything = list(dict.fromkeys(one.iri for some in drafts.values() for one in some))
     said = facts.stated(store, everything)
-    labels = references(store, everything, language)
+    labels = references(store, [iri for iri in everything if kind_of(iri) in _COMPOSED], language)
     for key, query in queries.items():
         if query.as_of is not None:
             drafts[key] += _successors(store, drafts[key], query.as_of)
@@ -110,7 +117,7 @@ def _found(store: Store, index: SearchIndex, query: ReconciliationQuery, base: s
 
 
 def _named(store: Store, index: SearchIndex, query: ReconciliationQuery, name: str, base: str) -> Iterable[_Draft]:
-    if len(name) <= resolve.LONGEST and any(letter.isdigit() or letter in ":/" for letter in name):
+    if len(name) <= resolve.LONGEST and _CODED.search(name) and (len(name.split()) <= 3 or "/" in name):
         node = known_id(base, name).node
         if node is not None and store.ask(Query.named("resolve-exists").bind(thing=node)):
             yield _Draft(node.value, kind_of(node.value), coded=True)
@@ -128,14 +135,12 @@ def _named(store: Store, index: SearchIndex, query: ReconciliationQuery, name: s
             if isinstance(thing, NamedNode):
                 yield _Draft(thing.value, kind_of(thing.value), exact=True)
     near = index.nearest(name, kinds=query.kinds)
-    if not any(one.exact for one in near) and fold(name):
-        near = index.nearest(name, kinds=query.kinds, similar=True)
     from rapidfuzz.fuzz import ratio, token_sort_ratio
 
     text = fold(name)
     likely = {one.iri: max(max(ratio(text, form), token_sort_ratio(text, form)) for form in one.forms) for one in near}
     near.sort(key=lambda one: (not one.exact, -likely[one.iri]))
-    most = max(_COMPARED, query.limit) + sum(one.exact for one in near)
+    most = (_COMPARED if query.constraints else 2) + query.limit + sum(one.exact for one in near)
     for one in near[:most]:
         yield _Draft(one.iri, one.kind, one.forms, exact=one.exact)
 

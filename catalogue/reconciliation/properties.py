@@ -69,7 +69,7 @@ PROPERTIES: tuple[Property, ...] = (
         "The preferred name, in the language chosen.",
         "text",
         "name",
-        _iris("skos:prefLabel", "dct:title"),
+        _iris("skos:prefLabel", "dct:title", "sssom:mapping_set_title"),
     ),
     Property(
         "alias",
