@@ -22,6 +22,7 @@ _TOPIC = NamedNode(PREFIXES["foaf"] + "primaryTopic")
 _SOURCE_GRAPH = NamedNode(VOCABULARY + "SourceGraph")
 _VERIFICATION = NamedNode(VOCABULARY + "verification")
 _HAVING = (NamedNode(PREFIXES["adms"] + "identifier"), NamedNode(PREFIXES["prov"] + "wasDerivedFrom"))
+_MEMBERS = NamedNode(PREFIXES["sssom"] + "mappings")
 # Made at publication for the machine's sake; people are shown what they are made from.
 _MACHINERY = frozenset(
     VOCABULARY + name for name in ("lookupKey", "restsOn", "grounds", "named", "holder", "candidate")
@@ -50,7 +51,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Everything said about a thing, and up to a limit what refers to it."""
+    """Everything said about a thing, and up to a limit what it is a list of and what refers to it."""
 
     iri: str
     kind: str | None
@@ -60,6 +61,7 @@ class Thing:
     statements: list[Statement]
     incoming: list[Statement]
     incoming_truncated: bool
+    members_truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,13 @@ def _moment(term: object) -> datetime | None:
 
 
 def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: int = 100) -> Thing:
-    """The thing, whole. `incoming`: most statements that refer to it. Raises `NotFound` where nothing is said of it."""
-    said = store.select(Query.named("thing-statements").bind(thing=thing)).rows
+    """The thing, whole. `incoming`: most statements that refer to it, and most mappings of a set that are named.
+
+    Raises `NotFound` where nothing is said of it.
+    """
+    said = [row for row in store.select(Query.named("thing-statements").bind(thing=thing)).rows if row[0] != _MEMBERS]
+    members = store.select(Query.named("thing-members").bind(thing=thing, limit=incoming + 1)).rows
+    said += members[:incoming]
     referring = store.select(Query.named("thing-incoming").bind(thing=thing, limit=incoming + 1)).rows
     if not said and not referring:
         raise NotFound(
@@ -117,6 +124,7 @@ def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: 
         sorted((s for s in statements if s.predicate.iri != _TYPE.value), key=_order),
         sorted((context.statement(*row) for row in towards if _shown(row[1])), key=_order),
         truncated,
+        len(members) > incoming,
     )
 
 

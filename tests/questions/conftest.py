@@ -31,7 +31,18 @@ PREFIXES = "".join(
         "xsd": "http://www.w3.org/2001/XMLSchema#",
         **{
             kind: f"{DEFAULT_BASE}id/{kind}/"
-            for kind in ("decision", "agency", "event", "task", "responsibility", "system", "regime", "mapping", "area")
+            for kind in (
+                "decision",
+                "agency",
+                "event",
+                "task",
+                "responsibility",
+                "system",
+                "regime",
+                "mapping",
+                "mapping-set",
+                "area",
+            )
         },
         "set": f"{DEFAULT_BASE}id/indicator-set/",
         "group": f"{DEFAULT_BASE}id/indicator-group/",

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pyoxigraph import NamedNode
 
-from catalogue import lineage, paths, responsibility
+from catalogue import lineage, paths, responsibility, things
 from catalogue.labels import references
 from catalogue.settings import DEFAULT_BASE
 from catalogue.store.port import Store
@@ -205,3 +205,12 @@ def test_a_mapping_is_called_by_what_it_says(publish: Publish) -> None:
     assert named[past.value].label == "Từ chối 3/2/2024: 1 Tỷ lệ hộ nghèo ≈ 1104 Tỷ lệ nghèo"
     english = references(store, iris.values(), "en")
     assert english[iris["n"]].label == "1 Poverty rate: no counterpart"
+
+
+def test_of_a_large_set_the_first_mappings_are_named_and_the_rest_is_said_to_be_there(publish: Publish) -> None:
+    many = "".join(f"mapping-set:s sssom:mappings mapping:m{number} .\n" for number in range(30))
+    store = publish(confirmed='mapping-set:s a sssom:MappingSet ; sssom:mapping_set_title "Bộ" .\n' + many)
+    some = things.describe(store, node("mapping-set", "s"), incoming=20)
+    assert (len(some.statements), some.members_truncated, some.label) == (21, True, "Bộ")
+    whole = things.describe(store, node("mapping-set", "s"), incoming=30)
+    assert (len(whole.statements), whole.members_truncated) == (31, False)
