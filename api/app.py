@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api import (
     agencies,
+    candidates,
     catalog,
     changes,
     documentation,
@@ -118,6 +119,7 @@ def create_app(
         app.add_exception_handler(kind, handle)
     for router in (
         responsibility.router(service),
+        candidates.router(service),
         lineage.router(service),
         resolve.router(service),
         reconcile.router(service, pages),
