@@ -78,9 +78,12 @@ class Writer:
         self._authority = open_authority(settings, lock)
         self._known: _Known | None = None
 
-    def put(self, graph: NamedNode | None, triples: Collection[Triple]) -> Written:
-        """Replace the content of a graph; None is the default graph. Without triples there is no graph afterwards."""
-        return self._write(graph, _own(triples))
+    def put(self, graph: NamedNode | None, triples: Collection[Triple], *, dry_run: bool = False) -> Written:
+        """Replace the content of a graph; None is the default graph. Without triples there is no graph afterwards.
+
+        `dry_run`: everything is checked and nothing is written; the answer is what it would be, with the state of now.
+        """
+        return self._write(graph, _own(triples), dry_run=dry_run)
 
     def post(self, graph: NamedNode | None, triples: Collection[Triple]) -> Written:
         """Add to a graph, as an RDF merge: blank nodes of `triples` are new ones."""
@@ -166,12 +169,12 @@ class Writer:
     def _stage(self) -> FolderStage:
         return FolderStage(self._authority, self._base)
 
-    def _write(self, graph: NamedNode | None, triples: set[Triple]) -> Written:
+    def _write(self, graph: NamedNode | None, triples: set[Triple], *, dry_run: bool = False) -> Written:
         name = graph or default_graph(self._base)
         self._refuse_made_here(name)
-        return self._replace({name: triples})
+        return self._replace({name: triples}, dry_run=dry_run)
 
-    def _replace(self, replaced: Mapping[NamedNode, set[Triple]]) -> Written:
+    def _replace(self, replaced: Mapping[NamedNode, set[Triple]], *, dry_run: bool = False) -> Written:
         """Put the whole new content of graphs, canonical, in their place."""
         self._authority.recover()
         stage = self._stage()
@@ -188,6 +191,8 @@ class Writer:
                 admission = admit(stage, {_HERE: replaced}, known.owners, self._judge, self._base, before=before)
                 if admission.violations:
                     raise _violating(admission.violations)
+                if dry_run:
+                    return Written(self._authority.folder.state() or "", created=created, changed=True)
                 after = updated(known.records, replaced)
                 last = manifest.renewed(known.records, after, replaced, self._base)
                 state = stage.settle(Outcome(replaced, last, (_HERE,), after, before=before))

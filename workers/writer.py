@@ -20,6 +20,7 @@ from catalogue.store.folder import WriterLock
 from catalogue.writing import Written
 from workers.channel import Closed, Head, receive_soon, send_soon
 from workers.child import Child
+from workers.imports import Import, Imported
 from workers.writer_process import too_much_memory
 
 log = logging.getLogger("chiso.workers")
@@ -129,12 +130,17 @@ class Writer:
         """Carry out a SPARQL Update request, wholly or not at all, where `caller` may write to all that changes."""
         head: Head = {
             "do": "update",
-            "caller": {"name": caller.name, "scopes": sorted(caller.scopes), "graphs": caller.graphs},
+            "caller": _told(caller),
             "base": base,
             "using": tuple(using),
             "usingNamed": tuple(using_named),
         }
         return _written(await self._ask(head, text.encode()))
+
+    async def take(self, given: Import, *, caller: Caller) -> Imported:
+        """Take mappings in, wholly or not at all, where `caller` may write to the graph of their set."""
+        answer = await self._ask({"do": "import", "caller": _told(caller), "import": given.told()}, given.content)
+        return Imported(_written(answer), answer[0]["report"])
 
     async def read(self, graph: str | None, form: str) -> Content:
         """A graph of the authority, internal ones too, as a document of the format with the suffix `form`."""
@@ -255,6 +261,10 @@ def _plain(condition: Condition) -> Head:
         "noneMatch": condition.none_match,
         "unmodifiedSince": condition.unmodified_since,
     }
+
+
+def _told(caller: Caller) -> Head:
+    return {"name": caller.name, "scopes": sorted(caller.scopes), "graphs": caller.graphs}
 
 
 def _written(answer: tuple[Head, bytearray]) -> Written:

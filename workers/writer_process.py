@@ -30,7 +30,7 @@ from catalogue.graphs import default_graph
 from catalogue.settings import Settings
 from catalogue.store.folder import Folder, WriterLock
 from catalogue.writing import Writer, Written
-from workers import fingerprint, sandbox
+from workers import fingerprint, imports, sandbox
 from workers.channel import Closed, Head, receive, send
 from workers.empty_graphs import EmptyGraphs
 
@@ -84,6 +84,8 @@ class Desk:
                     return _done(self._delete(head)), b""
                 case "update":
                     return _done(self._update(head, body.decode("utf-8"))), b""
+                case "import":
+                    return self._import(head, bytes(body)), b""
                 case "read":
                     return self._read(head)
             raise Defect("Yêu cầu lạ.", f"An unknown request: {head['do']}.")
@@ -137,9 +139,7 @@ class Desk:
         return written
 
     def _update(self, head: Head, text: str) -> Written:
-        caller = permission.Caller(
-            head["caller"]["name"], frozenset(head["caller"]["scopes"]), tuple(head["caller"]["graphs"])
-        )
+        caller = _caller(head["caller"])
         base = self._settings.base_iri
         _ = self._open  # likewise
         sparql_text.read_update(text, self._settings)
@@ -155,6 +155,20 @@ class Desk:
         )
         self._empty.replace(written.empty)
         return written
+
+    def _import(self, head: Head, body: bytes) -> Head:
+        caller = _caller(head["caller"])
+        base = self._settings.base_iri
+        writer = self._open  # likewise
+        imported = imports.take(
+            writer,
+            self._settings,
+            imports.Import.read(head["import"], body),
+            lambda graph: permission.require_write(caller, graph, base),
+        )
+        if imported.written.created and not imported.report["dryRun"]:
+            self._empty.forget(imported.report["graph"])
+        return {**_done(imported.written), "report": imported.report}
 
     def _read(self, head: Head) -> tuple[Head, bytes]:
         """A graph of the authority, internal ones too, with its fingerprint."""
@@ -227,6 +241,10 @@ def too_much_memory(settings: Settings) -> LimitReached:
         f"This write needs more memory than {settings.write_memory} bytes (CHISO_WRITE_MEMORY); nothing was written. Send it in parts.",
         details={"limit": "CHISO_WRITE_MEMORY", "value": settings.write_memory},
     )
+
+
+def _caller(told: Head) -> permission.Caller:
+    return permission.Caller(told["name"], frozenset(told["scopes"]), tuple(told["graphs"]))
 
 
 def _done(written: Written) -> Head:

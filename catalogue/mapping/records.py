@@ -45,6 +45,7 @@ class Mapping:
     valid_from: date | None = None
     valid_to: date | None = None
     comment: str | None = None
+    object_source: str | None = None
     set: str | None = None
     graph: str | None = None
     verification: Mark | None = None
@@ -125,6 +126,7 @@ class _Row:
     valid_from: date | None
     valid_to: date | None
     comment: str | None
+    object_source: str | None
     set: str | None
 
 
@@ -156,6 +158,7 @@ def _read(store: Store, name: str, **values: Sequence[NamedNode]) -> list[Mappin
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             comment=row.comment,
+            object_source=row.object_source,
             set=row.set,
             graph=row.graph,
             verification=marks[row.graph].mark if row.graph in marks else None,
