@@ -10,6 +10,7 @@ from catalogue.folding import fold
 from catalogue.settings import Settings
 from loaders import tables
 from loaders.lists import missing_columns
+from loaders.table_text import clean
 from loaders.tables import Grid
 
 
@@ -54,14 +55,17 @@ def named_rows(
     grid = grids(file, content, settings)[0]
     if not grid.rows:
         raise Invalid(f"{file}: tệp trống.", f"{file}: the file is empty.", details={"file": file})
-    table = tables.of_grid(grid, file, header=1)
     known = {fold(column): column for column in columns}
-    names = [known.get(fold(header), header) for header in table.headers]
+    headers = [clean(tables.text(cell)) for cell in grid.rows[0]]
+    names = [known.get(fold(header), header) for header in headers]
     missing = [column for column in columns if column not in names]
     if missing:
-        raise missing_columns(file, missing, table.headers)
-    for number, cells in table.rows:
-        yield number, {name: tables.text(cell) for name, cell in zip(names, cells, strict=True) if name}
+        raise missing_columns(file, missing, headers)
+    for number, cells in enumerate(grid.rows[1:], 2):
+        said = [clean(tables.text(cell)) for cell in cells]
+        if any(said):
+            padded = [*said, *[""] * (len(names) - len(said))]
+            yield number, {name: cell for name, cell in zip(names, padded, strict=False) if name}
 
 
 def too_large(file: str, settings: Settings) -> Invalid:

@@ -105,7 +105,7 @@ def _made(kind: str, code: str, title: str, place: tuple[str, str], **more: Any)
 def _no_code(file: str, place: tuple[str, str], code: str, kind: str) -> Invalid:
     return Invalid(
         f"{file}, {place[0]}: “{code[:40]}” không phải là mã của {kind} trong khung SDG. Mã đúng như 1 (goal), 1.1 (target), 1.1.1 (indicator).",
-        f"{file}, {place[1]}: “{code[:40]}” is no code of a {kind} of the SDG framework. Codes look like 1 (goal), 1.1 (target), 1.1.1 (indicator).",
+        f"{file}, {place[1]}: “{code[:40]}” is no {kind} code of the SDG framework. Codes look like 1 (goal), 1.1 (target), 1.1.1 (indicator).",
         details={"file": file, "place": place[1]},
     )
 

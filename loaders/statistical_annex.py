@@ -15,7 +15,7 @@ from loaders.annex_cells import agencies, codes, frequencies, is_code, whole_cod
 from loaders.grids import grids
 from loaders.lists import Duty, Entry, Fault, Listing, Scheme, check, missing_columns, row
 from loaders.table_text import clean, unfonted
-from loaders.tables import Grid, text
+from loaders.tables import Cell, Grid, text
 
 _CALLED = {
     "stt": "STT",
@@ -44,7 +44,7 @@ _FOOTNOTE = re.compile(r"\*|\(\d+\)|\[\d+\]|ghi chú|chú thích|nguồn\s*:", r
 _ADDED = re.compile(r"\s*\(\s*(bổ sung|mới|sửa đổi|thay thế)\s*\)", re.IGNORECASE)
 _MARKED = re.compile(r"(?<=\D)\s*(?:\(\*+\)|\*+)$")
 _DASHES = re.compile(r"[-–—_.…\s]+")
-_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-G])\)?")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Ga-g])\)?")
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class _Reader:
 
     def take(self, number: int, grid: Grid) -> None:
         """The rows of one table."""
-        cells = _unfonted([[_plain(text(cell)) for cell in one] for one in grid.rows])
+        cells = _unfonted([[_plain(cell) for cell in one] for one in grid.rows])
         table = number if grid.sheet and grid.sheet.isdigit() else 0
         below = _below(cells, grid.merged)
         above, self.columns = self.columns, {}
@@ -196,8 +196,10 @@ def _sentence(said: str) -> str:
     return "; ".join(item for item in items if item) or said
 
 
-def _plain(cell: str) -> str:
-    said = " ".join(clean(cell).split())
+def _plain(cell: Cell) -> str:
+    # Workbooks keep every number as a float.
+    whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+    said = " ".join(clean(text(whole)).split())
     return "" if _DASHES.fullmatch(said) else said
 
 
