@@ -13,6 +13,7 @@ from api import (
     candidates,
     catalog,
     changes,
+    crosswalk,
     documentation,
     dumps,
     graph_store,
@@ -120,6 +121,7 @@ def create_app(
     for router in (
         responsibility.router(service),
         candidates.router(service),
+        crosswalk.router(service),
         lineage.router(service),
         resolve.router(service),
         reconcile.router(service, pages),

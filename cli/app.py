@@ -7,7 +7,21 @@ import typer
 from typer.exceptions import TyperException
 
 from catalogue.errors import CatalogueError
-from cli import backup, export, lineage, load, owner, query, resolve, search, serve, token, validate
+from cli import (
+    backup,
+    export,
+    lineage,
+    load,
+    map_suggest,
+    map_translate,
+    owner,
+    query,
+    resolve,
+    search,
+    serve,
+    token,
+    validate,
+)
 from cli.language import text
 from cli.outcome import UNAVAILABLE, report, silence, translated, usage
 
@@ -23,6 +37,8 @@ COMMANDS = {
     "export": (export.export, export.SUMMARY, export.EXAMPLE),
     "backup": (backup.backup, backup.BACKUP_SUMMARY, backup.BACKUP_EXAMPLE),
     "restore": (backup.restore, backup.RESTORE_SUMMARY, backup.RESTORE_EXAMPLE),
+    "map suggest": (map_suggest.suggest, map_suggest.SUMMARY, map_suggest.EXAMPLE),
+    "map translate": (map_translate.translate, map_translate.SUMMARY, map_translate.EXAMPLE),
     "token create": (token.create, token.CREATE_SUMMARY, token.CREATE_EXAMPLE),
     "token list": (token.list_, token.LIST_SUMMARY, token.LIST_EXAMPLE),
     "token revoke": (token.revoke, token.REVOKE_SUMMARY, token.REVOKE_EXAMPLE),
