@@ -167,7 +167,7 @@ def _held(store: Store, there: set[Triple], mapping_set: MappingSet, goal: Targe
 def _of_head(mapping_set: MappingSet) -> list[Problem]:
     """What is wrong with the metadata of the set."""
     found = []
-    if "license" not in mapping_set.slots:
+    if "license" not in mapping_set.slots and all(one.slot != "license" for one in mapping_set.problems):
         found.append(
             Problem(
                 None,
@@ -293,7 +293,7 @@ def _merged(
     whole = MappingSet(
         slots,
         [Record(one) for _, one in sorted(after.items())],
-        {**(held.extensions if merges else {}), **given.extensions},
+        {**(held.extensions if merges else {}), **given.extensions, **OURS},
         {**(held.prefixes if merges else {}), **given.prefixes},
     )
     kept_nodes = {thing(options.base, "mapping", f"{goal.key}.{key}") for key in after}
