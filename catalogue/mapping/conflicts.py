@@ -25,6 +25,7 @@ WAITING_DAYS = 90
 
 _RANK = {"violation": 0, "warning": 1, "info": 2}
 _MAPPING = node("sssom:Mapping")
+_LAPSES = "mapping-code-lapses"
 _BY_RULE = (
     "Mở các ánh xạ này, xem ai duyệt và ngày nào, giữ cái đúng; rút lại hoặc sửa cái còn lại bằng một tệp SSSOM rồi nhập.",
     "Open these mappings, see who reviewed them and when, keep the right one; withdraw or correct the other by an SSSOM file, and import it.",
@@ -87,8 +88,10 @@ def conflicts(
 
     A candidate is stale after `waiting_days`. Raises `Invalid` for a cursor that is none of ours.
     """
-    ruled = _ruled(store)
     stale = found_on(store, as_of, as_of - timedelta(days=waiting_days))
+    # What a rule says of a code that ends while the mapping goes on is said with the day and the successors once it has.
+    over = {iri for one in stale if one.code == "obsolete-code" for iri in one.mappings}
+    ruled = [one for one in _ruled(store) if one.code != _LAPSES or over.isdisjoint(one.mappings)]
     everything = _of_scheme(store, [*ruled, *stale], scheme)
     truncated = any(len([one for one in stale if one.code == code]) >= MOST for code in REMEDIES)
     truncated = truncated or any(count >= MOST for _, count in _counted(ruled).items())

@@ -1,14 +1,15 @@
 """Stale mappings on a day: what was right once and needs somebody's eye now, each kind with what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from catalogue.folding import fold
+from catalogue.lookup import rows_of
 from catalogue.query import Query
 from catalogue.rows import records
-from catalogue.store.port import Store
+from catalogue.store.port import NODES_PER_QUERY, Store
 
 MOST = 10_000
 """Findings of one kind that are looked at."""
@@ -25,10 +26,6 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "waiting": (
         "Giao cho người duyệt; nếu không đủ căn cứ thì từ chối, ghi lý do vào comment.",
         "Hand it to a reviewer; where the grounds do not suffice, reject it, with the reason in comment.",
-    ),
-    "own-review": (
-        "Nhờ một người khác duyệt lại và ghi tên người đó vào reviewer_id hoặc reviewer_label.",
-        "Have somebody else review it, and put that name into reviewer_id or reviewer_label.",
     ),
     "renamed": (
         "So tên lúc quyết định với tên nay; nếu nội dung vẫn vậy, duyệt lại và ghi tên mới; nếu đã khác, rút lại ánh xạ.",
@@ -67,41 +64,78 @@ class Found:
 
 def found_on(store: Store, day: date, before: date) -> list[Found]:
     """Everything stale on `day`; candidates proposed on `before` or earlier wait too long. At most `MOST` of a kind."""
+    over = _over(store, day)
     return [
-        *_obsolete(store, day),
-        *_expired(store, day),
+        *_obsolete(store, day, over),
+        *_expired(store, day, over),
         *_waiting(store, day, before),
-        *_own_reviews(store),
         *_renamed(store),
         *_changed(store),
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Obsolete:
-    mapping: str
+class _Over:
     code: str
     ended: date
-    successor: str | None
 
 
-def _obsolete(store: Store, day: date) -> list[Found]:
-    found: dict[tuple[str, str], Found] = {}
-    query = Query.named("conflicts-obsolete")
-    for row in records(_Obsolete, store.select(query.bind(day=day, most=MOST)), query.name):
-        key = row.mapping, row.code
-        one = found.get(key) or Found(
-            "obsolete-code",
-            "warning",
-            (row.mapping,),
-            (row.code,),
-            vi=f"Mã {{0}} hết hiệu lực từ {row.ended.isoformat()} mà ánh xạ vẫn còn hiệu lực.",
-            en=f"The code {{0}} is over since {row.ended.isoformat()}, and the mapping still counts.",
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    thing: str
+    mapping: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def counts(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class _Successor:
+    thing: str
+    successor: str
+
+
+def _over(store: Store, day: date) -> dict[str, date]:
+    """The codes that are over on `day`, since when."""
+    query = Query.named("conflicts-over")
+    found: dict[str, date] = {}
+    for row in records(_Over, store.select(query.bind(day=day)), query.name):
+        found.setdefault(row.code, row.ended)
+    return found
+
+
+def _accepted(store: Store, codes: Iterable[str]) -> dict[str, list[_Accepted]]:
+    """The accepted mappings of each of `codes`, in queries of a size that every engine takes."""
+    wanted, found = sorted(codes), dict[str, list[_Accepted]]()
+    for at in range(0, len(wanted), NODES_PER_QUERY):
+        found |= rows_of(store, "conflicts-accepted", _Accepted, wanted[at : at + NODES_PER_QUERY])
+    return found
+
+
+def _obsolete(store: Store, day: date, over: Mapping[str, date]) -> list[Found]:
+    counting = [
+        (code, row.mapping)
+        for code, rows in _accepted(store, over).items()
+        for row in {row.mapping: row for row in rows}.values()
+        if row.counts(day)
+    ][:MOST]
+    successors = rows_of(store, "conflicts-successors", _Successor, {code for code, _ in counting})
+    return [
+        _with_successors(
+            Found(
+                "obsolete-code",
+                "warning",
+                (mapping,),
+                (code,),
+                tuple(dict.fromkeys(row.successor for row in successors[code])),
+                vi=f"Mã {{0}} hết hiệu lực từ {over[code].isoformat()} mà ánh xạ vẫn còn hiệu lực.",
+                en=f"The code {{0}} is over since {over[code].isoformat()}, and the mapping still counts.",
+            )
         )
-        if row.successor and row.successor not in one.successors:
-            one = replace(one, successors=(*one.successors, row.successor))
-        found[key] = one
-    return [_with_successors(one) for one in found.values()]
+        for code, mapping in counting
+    ]
 
 
 def _with_successors(one: Found) -> Found:
@@ -122,8 +156,13 @@ class _Expired:
     ended: date
 
 
-def _expired(store: Store, day: date) -> list[Found]:
+def _expired(store: Store, day: date, over: Mapping[str, date]) -> list[Found]:
+    """A mapping that ended is no finding where another of its code counts on the day, or where the code is over too."""
     query = Query.named("conflicts-expired")
+    ended = [row for row in records(_Expired, store.select(query.bind(day=day)), query.name) if row.code not in over]
+    accepted = _accepted(store, {row.code for row in ended})
+    # What will count later follows it as well.
+    followed = {code for code, rows in accepted.items() if any(r.valid_to is None or day < r.valid_to for r in rows)}
     return [
         Found(
             "expired",
@@ -133,8 +172,9 @@ def _expired(store: Store, day: date) -> list[Found]:
             vi=f"Ánh xạ của {{0}} kết thúc ngày {row.ended.isoformat()} và không có quyết định nào tiếp theo.",
             en=f"The mapping of {{0}} ended on {row.ended.isoformat()}, and no decision follows it.",
         )
-        for row in records(_Expired, store.select(query.bind(day=day, most=MOST)), query.name)
-    ]
+        for row in ended
+        if row.code not in followed
+    ][:MOST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,25 +194,6 @@ def _waiting(store: Store, day: date, before: date) -> list[Found]:
             en=f"Proposed on {row.proposed.isoformat()}; nobody has decided for {(day - row.proposed).days} days.",
         )
         for row in records(_Waiting, store.select(query.bind(before=before, most=MOST)), query.name)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _OwnReview:
-    mapping: str
-
-
-def _own_reviews(store: Store) -> list[Found]:
-    query = Query.named("conflicts-own-review")
-    return [
-        Found(
-            "own-review",
-            "warning",
-            (row.mapping,),
-            vi="Người đề xuất và người duyệt là một. Cần hai người.",
-            en="One person proposed and reviewed it. It takes two.",
-        )
-        for row in records(_OwnReview, store.select(query.bind(most=MOST)), query.name)
     ]
 
 
