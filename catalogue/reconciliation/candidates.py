@@ -66,13 +66,14 @@ class Candidate:
 @dataclass(slots=True)
 class _Draft:
     """A candidate while it is being judged. `exact`: it bears the text as name in some form; `named`: as a whole name,
-    letter by letter; `coded`: as code, number or identifier."""
+    letter by letter; `otherwise`: only with other marks; `coded`: as code, number or identifier."""
 
     iri: str
     kind: str | None
     forms: tuple[str, ...] = ()
     exact: bool = False
     named: bool = False
+    otherwise: bool = False
     coded: bool = False
     likeness: float = 0.0
     successor: bool = False
@@ -95,7 +96,7 @@ def answer(
     labels = references(store, [iri for iri in everything if kind_of(iri) in _COMPOSED], language)
     for key, query in queries.items():
         if query.as_of is not None:
-            drafts[key] += _successors(store, drafts[key], query.as_of)
+            drafts[key] = _successors(store, drafts[key], query.as_of)
         _compare(query, drafts[key], said, {one.iri: labels[one.iri].label for one in drafts[key] if one.iri in labels})
         _constrain(store, query, drafts[key], base, query.as_of or today)
     kept = list(dict.fromkeys(one.iri for some in drafts.values() for one in some))
@@ -161,12 +162,14 @@ def _having(store: Store, query: ReconciliationQuery, base: str) -> Iterable[str
 
 
 def _successors(store: Store, drafts: list[_Draft], as_of: date) -> list[_Draft]:
-    """Who took over from the units that bear the name, where they are gone on `as_of`."""
+    """The candidates, with who took over from the units that bear the name, where they are gone on `as_of`."""
     gone = [one.iri for one in drafts if one.exact and one.kind == "agency"]
-    known = {one.iri for one in drafts}
+    known = {one.iri: one for one in drafts}
     held = holders(store, gone, as_of=as_of)
-    after = [iri for one in held.values() for iri in ([one.agency] if one.agency else one.candidates)]
-    return [_Draft(iri, kind_of(iri), successor=True) for iri in dict.fromkeys(after) if iri not in known]
+    for iri in dict.fromkeys(iri for one in held.values() for iri in ([one.agency] if one.agency else one.candidates)):
+        after = known.setdefault(iri, _Draft(iri, kind_of(iri)))
+        after.successor = not after.exact
+    return list(known.values())
 
 
 def _compare(
@@ -192,6 +195,7 @@ def _compare(
         folded = {name: fold(name) for name in dict.fromkeys(names)}
         same = [name for name, form in folded.items() if form == text]
         one.named = any(not marked or spelt(name) == typed for name in same)
+        one.otherwise = bool(same) and not one.named
         if one.coded or one.named:
             one.likeness = 1.0
         elif folded:
@@ -262,7 +266,7 @@ def _certain(query: ReconciliationQuery, drafts: list[_Draft], alive: Mapping[st
     rivals = [
         one
         for one in drafts
-        if (one.exact or one.coded or one.named)
+        if ((one.exact and not one.otherwise) or one.coded or one.named)
         and False not in one.verdicts.values()
         and (query.as_of is None or alive[one.iri])
     ]

@@ -258,7 +258,14 @@ def _fetched(given: Any, where: str) -> Fetched:
     if not isinstance(given, dict) or not isinstance(given.get("id"), str):
         raise _wrong(where, "mỗi thuộc tính cần id (chuỗi)", "each property needs an id (a string)")
     found = property_of(given["id"], where)
-    settings = given.get("settings") or {}
+    if not found.fetched:
+        raise _wrong(
+            where,
+            f"“{found.id}” chỉ dùng để lọc; để lấy giá trị vào một ngày, dùng thiết lập asOf",
+            f"“{found.id}” only refines queries; to fetch values as of a day, use the setting asOf",
+        )
+    settings = given.get("settings", {})
+    settings = {} if settings is None else settings
     if not isinstance(settings, dict) or any(name not in _SETTINGS for name in settings):
         raise _wrong(
             where,
