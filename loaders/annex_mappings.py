@@ -59,8 +59,7 @@ def mapping_set(
             if code not in target.codes:
                 faults.append(
                     Fault(
-                        entry.place_vi,
-                        entry.place_en,
+                        *entry.row("Mã số ở hệ thống cấp trên"),
                         f"{entry.code} → {code}: {target.key} không có mã {code}; không lập ánh xạ.",
                         f"{entry.code} → {code}: {target.key} has no code {code}; no mapping is made.",
                     )
@@ -75,7 +74,7 @@ def mapping_set(
                 "mapping_justification": _CURATED,
                 "subject_source": held.value,
                 "object_source": target.scheme,
-                "comment": f"{entry.code} → {code}, {entry.place_vi.partition(',')[0]}",
+                "comment": f"{entry.code} → {code}, {entry.row()[0]}",
                 **_decided(decision),
             }
             made.mappings.append(Record(slots))

@@ -179,7 +179,7 @@ class _Writer:
         yield Triple(quote, _TYPE, node("chiso:Quotation"))
         yield Triple(quote, node("prov:value"), Literal(duty.words[:1000], language="vi"))
         yield Triple(quote, node("prov:wasQuotedFrom"), self.source)
-        yield Triple(quote, node("chiso:place"), Literal(f"Phụ lục, {entry.place_vi}", language="vi"))
+        yield Triple(quote, node("chiso:place"), Literal(f"Phụ lục, {entry.row()[0]}", language="vi"))
         given = thing(self.base, "responsibility", f"{key}.{duty.role}.{number}")
         yield Triple(given, _TYPE, node("chiso:Responsibility"))
         yield Triple(given, node("cv:hasParticipant"), NamedNode(party))

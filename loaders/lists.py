@@ -72,6 +72,11 @@ class Entry:
         """What its IRI ends in, behind the key of the list."""
         return self.key or self.code
 
+    def row(self, column: str = "") -> tuple[str, str]:
+        """Where it stands, without the column, or in another one, in both languages."""
+        at_vi, at_en = (f", cột “{column}”", f", column “{column}”") if column else ("", "")
+        return self.place_vi.partition(", cột “")[0] + at_vi, self.place_en.partition(", column “")[0] + at_en
+
 
 @dataclass(slots=True)
 class Scheme:
