@@ -181,6 +181,13 @@ indicator:ha-noi-cu.1 a chiso:Indicator ; skos:inScheme set:ha-noi-cu ; skos:pre
     assert {"mapping/m", "indicator/ha-noi-cu.1"} < above(store).keys()
 
 
+def test_a_province_is_the_same_place_after_its_borders_changed(publish: Publish) -> None:
+    areas = 'area:01 skos:notation "01" . area:01.cu skos:notation "01" .\n'
+    before = province("ha-noi-cu", "01.cu")
+    store = publish(confirmed=WORLD + areas + before + mapping("m", target="indicator:ha-noi-cu.1"))
+    assert {"mapping/m", "indicator/ha-noi-cu.1"} < above(store).keys()
+
+
 def test_a_mapping_is_called_by_what_it_says(publish: Publish) -> None:
     said = {
         "m": mapping("m", relation="closeMatch"),

@@ -1,5 +1,5 @@
 """Competency question 6: which local indicators map to a national code, how exactly, decided by whom and when; and the
-other way round. The real graph holds no decided mapping: the decisions asked about are synthetic, the codes are real."""
+other way round. The real graph holds proposals and no decision: the decisions asked about are synthetic, the codes real."""
 
 from datetime import date
 from pathlib import Path
@@ -45,8 +45,19 @@ def asked(store: Store, indicator: str, on: date = NOW, status: str = "all") -> 
     ]
 
 
+def test_the_real_graph_holds_proposals_of_a_program_and_nobody_decided_any(real: Store) -> None:
+    proposed = records.by_status(real, *records.STATUSES)
+    assert len(proposed) >= 20
+    for one in proposed:
+        assert (one.status, one.verification, one.reviewers, one.review_date) == ("candidate", "unverified", (), None)
+    (row, *_) = asked(real, "indicator:quoc-gia-2010.0202")
+    assert (row["other"], row["match"], row["status"]) == ("indicator:tinh-2023.so-ho", "exactMatch", "candidate")
+    up = lineage.around(real, at(LOCAL), direction="both", as_of=NOW)
+    assert not any(node.kind == "mapping" for node in up.nodes)
+
+
 def test_cq6_what_maps_to_a_national_code_how_and_decided_by_whom(mapped: Store) -> None:
-    (row,) = asked(mapped, NATIONAL)
+    (row,) = asked(mapped, NATIONAL, status="accepted")
     assert (row["other"], row["match"], row["negated"]) == (LOCAL, "exactMatch", "false")
     assert (row["status"], row["valid"], row["reviewed"], row["from"]) == (
         "accepted",
@@ -60,33 +71,35 @@ def test_cq6_what_maps_to_a_national_code_how_and_decided_by_whom(mapped: Store)
 
 
 def test_cq6_what_a_local_indicator_maps_to(mapped: Store) -> None:
-    (row,) = asked(mapped, LOCAL)
+    (row,) = asked(mapped, LOCAL, status="accepted")
     assert (row["other"], row["code"], row["name"]) == (NATIONAL, "0101", "Diện tích và cơ cấu đất")
-    (early,) = asked(mapped, LOCAL, on=date(2025, 5, 31))
+    (early,) = asked(mapped, LOCAL, on=date(2025, 5, 31), status="accepted")
     assert (early["status"], early["valid"]) == ("accepted", "false")
 
 
 def test_cq6_a_match_is_read_from_the_side_that_is_asked(mapped: Store) -> None:
-    (local,) = asked(mapped, "indicator:hungyen-ktxh-2026.tang-truong-grdp")
-    (national,) = asked(mapped, "indicator:quoc-gia-2021.grdp")
+    (local,) = asked(mapped, "indicator:hungyen-ktxh-2026.tang-truong-grdp", status="accepted")
+    (national,) = asked(mapped, "indicator:quoc-gia-2021.grdp", status="accepted")
     assert (local["match"], national["match"]) == ("broadMatch", "narrowMatch")
 
 
 def test_cq6_proposals_refusals_and_none_are_told_apart(mapped: Store) -> None:
-    rows = {row["other"]: row for row in asked(mapped, "indicator:hanoi-ktxh-2026.cpi")}
-    assert {(name, row["status"], row["negated"], row["valid"]) for name, row in rows.items()} == {
+    rows = asked(mapped, "indicator:hanoi-ktxh-2026.cpi")
+    assert {(row["other"], row["status"], row["negated"], row["valid"]) for row in rows} == {
         ("indicator:quoc-gia-2021.cpi", "candidate", "false", "false"),
         ("indicator:quoc-gia-2021.gdp", "accepted", "true", "true"),
     }
-    assert [row["other"] for row in asked(mapped, "indicator:hanoi-ktxh-2026.cpi", status="candidate")] == [
-        "indicator:quoc-gia-2021.cpi"
-    ]
+    proposed = asked(mapped, "indicator:hanoi-ktxh-2026.cpi", status="candidate")
+    assert {(row["other"], row["mappingSet"]) for row in proposed} == {
+        ("indicator:quoc-gia-2021.cpi", "mapping-set:gia-lap"),
+        ("indicator:quoc-gia-2021.cpi", "mapping-set:de-xuat-so-ten"),
+    }
     (none,) = asked(mapped, "indicator:hungyen-ktxh-2026.ty-le-ho-ngheo")
     assert none["other"] == "NoTermFound"
 
 
 def test_cq6_the_records_say_the_same(mapped: Store) -> None:
-    (found,) = records.of(mapped, at(NATIONAL).value)
+    (found,) = [one for one in records.of(mapped, at(NATIONAL).value) if one.status == "accepted"]
     assert (key(found.subject), found.relation, found.status) == (LOCAL, "exactMatch", "accepted")
     assert (found.review_date, found.verification) == (date(2025, 5, 6), "confirmed")
     assert "Người duyệt giả lập" in found.reviewers
