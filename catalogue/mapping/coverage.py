@@ -6,13 +6,14 @@ knows, and how many a source says there are. Competency question 7.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from catalogue.gaps import Gap
 from catalogue.labels import Reference, references
+from catalogue.mapping import crosswalk
 from catalogue.mapping.standing import (
     CENTRAL,
     MAPPED,
@@ -23,6 +24,9 @@ from catalogue.mapping.standing import (
     localities,
 )
 from catalogue.store.port import Store
+
+MOST_CHAINED = 5_000
+"""Codes from which chains are followed for one question."""
 
 By = Literal["scheme", "group", "locality"]
 Side = Literal["scheme", "to"]
@@ -77,7 +81,7 @@ class Row:
 
     `unknown_group`: these are the codes of which no group is known. `known` and `stated_size` are of the whole scheme:
     codes that the catalogue knows, of whatever time, and codes that a source says it has. `chains`: the codes not mapped
-    directly that are reached through several mappings.
+    directly that are reached through several; None where that is not counted, as a gap then says.
     """
 
     side: Side
@@ -87,7 +91,7 @@ class Row:
     unknown_group: bool
     locality: Locality | None
     direct: Counts
-    chains: Chains
+    chains: Chains | None
     known: int
     stated_size: int | None
     in_force: bool
@@ -137,7 +141,7 @@ class _Row:
     group: str | None = None
     unknown_group: bool = False
     locality: str | None = None
-    chains: Chains = Chains()
+    chains: Chains | None = None
 
     def iris(self) -> Iterator[str]:
         yield from (one for one in (self.scheme, self.against, self.group) if one)
@@ -173,14 +177,16 @@ def _counts(of: Counter[str]) -> Counts:
 def _forward(asked: Question, by: By) -> Iterator[_Row]:
     """The codes of the scheme, or of every scheme, each against `to`."""
     read, takes = asked.read, asked.forward()
+    chained = _chained(asked, (code for one in asked.sources for code in read.codes[one]), takes, asked.to)
     places = localities(asked.store, asked.sources, asked.day) if by == "locality" else {}
     for scheme in asked.sources:
         parts = _parts(read, scheme) if by == "group" else [(None, False, read.codes[scheme])]
         for group, unknown, codes in parts:
             counts = Counter(read.best(code, takes) for code in codes)
+            chains = _chains(codes, chained)
             for place in (places[scheme] or [""]) if by == "locality" else [None]:
                 yield _Row(
-                    "scheme", scheme, asked.to, counts, read.known[scheme], asked.day, group, unknown, locality=place
+                    "scheme", scheme, asked.to, counts, read.known[scheme], asked.day, group, unknown, place, chains
                 )
 
 
@@ -188,22 +194,44 @@ def _backward(asked: Question, by: By) -> Iterator[_Row]:
     """The codes of `to` against the scheme, or against each of the others."""
     read, to = asked.read, str(asked.to)
     codes, known = read.codes[to], read.known[to]
+    chained = _chained(asked, codes, asked.backward(), asked.scheme)
     if by == "group":
         takes = asked.backward()
         for group, unknown, members in _parts(read, to):
             counts = Counter(read.best(code, takes) for code in members)
-            yield _Row("to", to, asked.scheme, counts, known, asked.day, group, unknown)
+            yield _Row(
+                "to", to, asked.scheme, counts, known, asked.day, group, unknown, None, _chains(members, chained)
+            )
     elif by == "scheme":
         others = [one for one in asked.sources if asked.scheme or read.codes[one]]
         tallied = read.tally(codes, lambda one: (one,), others)
         for other in others:
-            yield _Row("to", to, other, tallied[other], known, asked.day)
+            yield _Row("to", to, other, tallied[other], known, asked.day, chains=_chains(codes, chained))
     else:
         places = {scheme: found or [""] for scheme, found in localities(asked.store, asked.sources, asked.day).items()}
         keys = sorted({place for found in places.values() for place in found})
         tallied = read.tally(codes, lambda one: places.get(one, ()), keys)
         for place in keys:
             yield _Row("to", to, asked.scheme, tallied[place], known, asked.day, locality=place)
+
+
+def _chained(
+    asked: Question, codes: Iterable[str], takes: Callable[[str], bool] | None, target: str | None
+) -> dict[str, str] | None:
+    """The state in which chains put the codes that no mapping maps directly; None where that is not counted: toward many
+    schemes at once, and where there are too many codes to follow."""
+    open_codes = [code for code in codes if asked.read.best(code, takes) in ("candidate", "nothing", "obsolete")]
+    if target is None or len(open_codes) > MOST_CHAINED:
+        return None
+    found = crosswalk.closest(asked.store, open_codes, to=target, as_of=asked.day)
+    return {code: match.removesuffix("Match") for code, match in found.items()}
+
+
+def _chains(codes: Iterable[str], chained: dict[str, str] | None) -> Chains | None:
+    if chained is None:
+        return None
+    counts = Counter(chained[code] for code in codes if code in chained)
+    return Chains(counts.total(), **counts)
 
 
 def _parts(read: Standings, scheme: str) -> list[tuple[str | None, bool, list[str]]]:
@@ -255,6 +283,14 @@ def _gaps(asked: Question, by: By, rows: list[_Row]) -> list[Gap]:
                     thing=vi[scheme],
                 )
             )
+    if any(row.chains is None for row in rows):
+        found.append(
+            Gap(
+                "chains-not-counted",
+                f"Mã đến được qua nhiều ánh xạ chỉ được đếm khi hỏi về hai bộ, và khi có không quá {MOST_CHAINED} mã chưa được ánh xạ trực tiếp.",
+                f"Codes reached through several mappings are counted toward one scheme, and up to {MOST_CHAINED} codes that are not mapped directly.",
+            )
+        )
     if any(row.unknown_group and row.counts.total() for row in rows):
         found.append(
             Gap(

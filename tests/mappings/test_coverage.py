@@ -195,3 +195,27 @@ def test_standings_are_read_in_a_fixed_number_of_queries(store: Store) -> None:
 
     Standings(Counting(), [LOCAL, NATIONAL], DAY)  # type: ignore[arg-type]
     assert len(asked) <= 6
+
+
+def test_what_chains_reach_is_counted_apart_from_what_is_mapped_directly() -> None:
+    store = world(
+        mapping("1", "l1", "exactMatch", "u1"),
+        mapping("2", "u1", "broadMatch", "n1"),
+        mapping("3", "l2", "exactMatch", "n2"),
+    )
+    found = coverage.coverage(store, scheme=LOCAL, to=NATIONAL, as_of=DAY)
+    local, national = row(found, "scheme"), row(found, "to")
+    assert counted(local) == {"exact": 1, "nothing": 8}
+    assert local.chains == coverage.Chains(1, broad=1)
+    assert national.chains == coverage.Chains(1, narrow=1)
+    unbounded = row(coverage.coverage(store, scheme=LOCAL, as_of=DAY), "scheme")
+    assert unbounded.chains is None
+
+
+def test_too_many_codes_to_follow_are_not_counted_and_a_gap_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "MOST_CHAINED", 2)
+    found = coverage.coverage(store, scheme=LOCAL, to=NATIONAL, as_of=DAY)
+    assert row(found, "scheme").chains is None
+    assert "chains-not-counted" in [gap.code for gap in found.gaps]
