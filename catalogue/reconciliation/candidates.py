@@ -15,7 +15,6 @@ from catalogue import resolve
 from catalogue.folding import fold
 from catalogue.iri import KINDS
 from catalogue.labels import kind_of, references
-from catalogue.lineage import lives
 from catalogue.mapping import similarity
 from catalogue.mapping.wording import analyse
 from catalogue.organisations import holders
@@ -100,7 +99,7 @@ def answer(
         _compare(query, drafts[key], said, {one.iri: labels[one.iri].label for one in drafts[key] if one.iri in labels})
         _constrain(store, query, drafts[key], base, query.as_of or today)
     kept = list(dict.fromkeys(one.iri for some in drafts.values() for one in some))
-    life = lives(store, kept)
+    life = {iri: facts.life(one) for iri, one in facts.stated(store, kept).items()}
     judged = {key: _judged(query, drafts[key], life, today) for key, query in queries.items()}
     return _described(store, judged, language, today)
 
@@ -141,7 +140,7 @@ def _named(store: Store, index: SearchIndex, query: ReconciliationQuery, name: s
     text = fold(name)
     likely = {one.iri: max(max(ratio(text, form), token_sort_ratio(text, form)) for form in one.forms) for one in near}
     near.sort(key=lambda one: (not one.exact, -likely[one.iri]))
-    most = (_COMPARED if query.constraints else 2) + query.limit + sum(one.exact for one in near)
+    most = (_COMPARED if query.constraints else 1) + query.limit + sum(one.exact for one in near)
     for one in near[:most]:
         yield _Draft(one.iri, one.kind, one.forms, exact=one.exact)
 

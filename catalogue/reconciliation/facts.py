@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from catalogue import responsibility
-from catalogue.iri import CODES, PREFIXES
+from catalogue.iri import CODES, PREFIXES, VOCABULARY
 from catalogue.labels import references
 from catalogue.lookup import rows_of
 from catalogue.mapping import records
@@ -25,6 +25,7 @@ _INVERSE = {
         ("narrowMatch", "broadMatch"),
     )
 }
+_VALIDITY = (VOCABULARY + "validFrom", VOCABULARY + "validTo")
 _NOTATION = PREFIXES["skos"] + "notation"
 _NUMBER = PREFIXES["eli"] + "number"
 
@@ -59,6 +60,16 @@ def stated(store: Store, things: Iterable[str]) -> Facts:
         for row in rows:
             said.setdefault(row.property, []).append(row.value)
     return found
+
+
+def life(said: Mapping[str, list[Any]]) -> tuple[date | None, date | None]:
+    """The validity (from, to exclusive) that a thing states of itself."""
+    begin, end = (min((_day(term) for term in said.get(word, [])), default=None) for word in _VALIDITY)
+    return begin, end
+
+
+def _day(term: Any) -> date:
+    return date.fromisoformat(term.value)
 
 
 def codes_of(store: Store, things: Iterable[str], said: Facts, as_of: date) -> dict[str, list[str]]:
