@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api import answers
 from api.parameters import LONGEST_THING, AsOf, Thing, resource
 from api.service import Service
-from catalogue.mapping import suggestions
+from catalogue.mapping import codebook, suggestions
 from catalogue.mapping.suggestions import Suggestions
 
 MOST_LINES = 60
@@ -37,7 +37,7 @@ def router(service: Service) -> APIRouter:
             return suggestions.of(
                 service.store,
                 service.thing(of, reading).value,
-                service.thing(to, reading).value,
+                codebook.scheme(service.store, to, language=reading.language),
                 as_of=reading.as_of,
                 limit=limit,
                 language=reading.language,

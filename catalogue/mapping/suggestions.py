@@ -73,7 +73,12 @@ class Target:
         self.index = TermIndex(found.values())
         made = _decisions(store, scheme, found, day)
         self.learned = len(made)
+        self._decided = {one.subject for one in made if one.accepted and one.standing}
         self.experience = Experience(made, terms(store, {one.subject for one in made}, None), found)
+
+    def decided(self, key: str) -> bool:
+        """Whether a counterpart of this thing, or that it has none, is accepted on the day."""
+        return key in self._decided
 
     def suggest(self, sought: Term, limit: int = 10) -> list[Candidate]:
         """The candidates for a term, the most probable first, "no counterpart" among them."""

@@ -6,6 +6,7 @@ kept apart here, once per name, and compared in `catalogue.mapping.similarity`.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from sys import intern
 from zlib import crc32
@@ -168,8 +169,8 @@ _OPPOSITES = tuple((re.compile(left), re.compile(right)) for left, right in OPPO
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A name taken apart. `words` and `aside` (what stands in brackets) are folded, abbreviations spelt out, English
-    plurals cut; `numbers` stand apart from both; `marks` are the words as written with their diacritics, empty where a
-    name was typed without; `poles` has one bit for each side of an opposite that the name takes."""
+    plurals cut; `numbers` stand apart from both; `marks` are the words with their diacritics, empty where a name was
+    typed without; `poles` has one bit for each side of an opposite that the name takes."""
 
     text: str
     folded: str
@@ -248,7 +249,7 @@ def analyse(text: str) -> Wording:
         numbers=numbers,
         units=frozenset(found.lower() for found in _UNITS.findall(bracketed)),
         kinds=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(both)),
-        marks=frozenset(re.findall(r"\w+", lowered)) if _MARKED.search(outside) else frozenset(),
+        marks=frozenset(map(_marked, re.findall(r"\w+", lowered))) if _MARKED.search(outside) else frozenset(),
         grams=grams(main),
         spelt=(*spelt_main, *spelt_aside),
         left=left,
@@ -257,6 +258,16 @@ def analyse(text: str) -> Wording:
         aside_weight=sum(map(weight, apart)),
         english=english,
     )
+
+
+def _marked(word: str) -> str:
+    """A word with its marks, wherever they stand on it: hoá is hóa, and tỉ is tỷ, but thu is not thủ.
+
+    >>> _marked("hoá") == _marked("hóa"), _marked("tỉ") == _marked("tỷ"), _marked("thu") == _marked("thủ")
+    (True, True, False)
+    """
+    marks = sorted(letter for letter in unicodedata.normalize("NFD", word) if unicodedata.combining(letter))
+    return intern(f"{fold(word)}{'đ' * word.count('đ')}{''.join(marks)}")
 
 
 def _words(written: str, folded: str, english: bool) -> frozenset[str]:
