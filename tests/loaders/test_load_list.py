@@ -213,7 +213,7 @@ def test_a_wrong_call_says_what_to_do(tmp_path: Path, arguments: tuple[str, ...]
     ("asked", "said"),
     [
         (Asked(to="khong-co"), "The catalogue has no scheme “khong-co”"),
-        (Asked(to="thu"), "“thu” may be"),
+        (Asked(to="th"), "“th” may be"),
         (Asked(decision="99/QĐ-XX"), "Nothing in the catalogue is called “99/QĐ-XX”"),
         (Asked(decision="Bộ Thử"), "which is no document"),
     ],

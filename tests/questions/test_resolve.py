@@ -232,9 +232,16 @@ def test_a_scheme_restricts_codes(store: Store) -> None:
     assert keys(store, "T0501", scheme=f"{DEFAULT_BASE}id/indicator-set/t") == ["b"]
 
 
-@pytest.mark.parametrize("scheme", ["set:t", "indicator-set:t", "indicator-set/t", "bộ khác"])
+@pytest.mark.parametrize("scheme", ["t", "set:t", "indicator-set:t", "indicator-set/t", "bộ khác"])
 def test_a_scheme_may_be_named_shortly(store: Store, scheme: str) -> None:
     assert keys(store, "T0501", scheme=scheme) == ["b"]
+
+
+def test_a_scheme_is_found_by_its_key_alone_and_a_whole_key_wins(publish: Publish) -> None:
+    store = publish(confirmed="set:sdg a chiso:IndicatorSet . set:vsdg-2025 a chiso:IndicatorSet .")
+    assert keys(store, "sdg") == ["sdg"]
+    assert resolve.schemes(store, "sdg", base=DEFAULT_BASE) == {f"{DEFAULT_BASE}id/indicator-set/sdg"}
+    assert len(resolve.schemes(store, "sd", base=DEFAULT_BASE)) == 2
 
 
 def test_a_scheme_that_is_not_known_is_said_with_those_that_are(store: Store) -> None:
