@@ -301,16 +301,28 @@ def _merged(
     said += [triple for about in reviews if about.mapping in kept_nodes for triple in about.triples]
     retrieved = next((t.object for t in there if t.predicate == _RETRIEVED), None)
     described = rdf.canonical([*said, *_source(slots, goal, options, retrieved)])
-    if described != there:
+    changes = _essence(described, goal) != _essence(there, goal)
+    if changes:
         described = rdf.canonical([*said, *_source(slots, goal, options, None)])
     return Plan(
         goal,
-        frozenset(described) if described != there else None,
+        frozenset(described) if changes else None,
         rows,
         removed=len(known.keys() - after.keys()),
         refused=problems,
         **counts,
     )
+
+
+def _essence(triples: set[Triple], goal: Target) -> set[Triple]:
+    """What a graph says apart from prefixes: how CURIEs were written is no reason for another state."""
+    start = f"{goal.node.value}#prefix-"
+    return {
+        one
+        for one in triples
+        if one.predicate != sssom_graph.CURIE_MAP
+        and not (isinstance(one.subject, NamedNode) and one.subject.value.startswith(start))
+    }
 
 
 @dataclass(frozen=True, slots=True)

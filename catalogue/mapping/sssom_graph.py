@@ -33,7 +33,7 @@ MAPPING_SET = NamedNode(SSSOM + "MappingSet")
 MAPPINGS = NamedNode(SSSOM + "mappings")
 STATUS = NamedNode(VOCABULARY + "status")
 STATUS_CODES = CODES + "mapping-status/"
-_PREFIX, _CURIE_MAP = NamedNode(SSSOM + "Prefix"), NamedNode(SSSOM + "curie_map")
+_PREFIX, CURIE_MAP = NamedNode(SSSOM + "Prefix"), NamedNode(SSSOM + "curie_map")
 _DEFINITION, _DEFINITIONS = NamedNode(SSSOM + "ExtensionDefinition"), NamedNode(SSSOM + "extension_definitions")
 _PREFIX_PARTS = [NamedNode(SSSOM + name) for name in ("prefix_name", "prefix_url")]
 _PARTS = [NamedNode(SSSOM + name) for name in ("slot_name", "property", "type_hint")]
@@ -57,7 +57,7 @@ def triples(mapping_set: MappingSet, base: str, set_key: str) -> list[Triple]:
     found = [Triple(node, TYPE, MAPPING_SET), *_slots(node, mapping_set, mapping_set.slots, SET_SLOTS)]
     for name, start in mapping_set.prefixes.items():
         prefix = NamedNode(f"{node.value}#prefix-{quote(name, safe='')}")
-        found += [Triple(node, _CURIE_MAP, prefix), Triple(prefix, TYPE, _PREFIX)]
+        found += [Triple(node, CURIE_MAP, prefix), Triple(prefix, TYPE, _PREFIX)]
         parts = (Literal(name), Literal(start, datatype=_ANY_URI))
         found += [Triple(prefix, part, term) for part, term in zip(_PREFIX_PARTS, parts, strict=True)]
     for one in mapping_set.extensions.values():
@@ -114,7 +114,7 @@ def read(given: Iterable[Triple], node: NamedNode) -> MappingSet:
     said = sssom_terms.said_of(given)
     about = said.get(node, {})
     found = MappingSet()
-    for prefix in about.get(_CURIE_MAP, ()):
+    for prefix in about.get(CURIE_MAP, ()):
         parts = [sssom_terms.first(said.get(prefix, {}), part) for part in _PREFIX_PARTS]
         if all(isinstance(part, Literal) for part in parts):
             found.prefixes[str(parts[0].value)] = str(parts[1].value)  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 
-from catalogue.iri import is_absolute
+from catalogue.iri import VOCABULARY, is_absolute
 from catalogue.mapping.sssom import BUILT_IN, JUSTIFICATIONS, Slot, Value, number, written
 
 SCHEMES = ("http", "https", "urn", "ftp", "mailto", "tag", "doi", "info", "ark", "did")
@@ -173,7 +173,7 @@ class Contraction:
     """IRIs to CURIEs, by the prefixes of a set; where none fits, by new ones. `used`: those that were needed."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._known = {**prefixes, **BUILT_IN}
+        self._known = {"chiso": VOCABULARY, **prefixes, **BUILT_IN}
         self._order = sorted(self._known.items(), key=lambda item: (-len(item[1]), item[0]))
         self._made: dict[str, str] = {}
         self.used: dict[str, str] = {}

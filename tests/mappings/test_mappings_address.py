@@ -1,0 +1,156 @@
+"""`/mappings` over a real service: decisions in by SSSOM, mappings out in every form, and what is refused."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pyoxigraph
+import pytest
+
+from catalogue.mapping import sssom_rdf, sssom_tsv
+from catalogue.settings import Settings
+from tests.mappings.import_world import EXTRA, HEAD, document, row
+from tests.serving import BASE, bearer, folder, serving_folder, token
+
+TSV = {"Content-Type": "text/tab-separated-values"}
+
+
+@dataclass
+class Served:
+    client: httpx2.Client
+    settings: Settings
+    secret: str
+
+    def post(self, content: bytes, **options: str) -> httpx2.Response:
+        kind = options.pop("kind", TSV["Content-Type"])
+        headers = {**bearer(self.secret), "Content-Type": kind}
+        return self.client.post("/mappings", content=content, params=options, headers=headers)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    settings = folder(tmp_path, EXTRA)
+    with serving_folder(settings) as client:
+        yield Served(client, settings, token(settings, "write"))
+
+
+FIRST = document(
+    row("tinh:A1", "exactMatch", "nuoc:0101", "accepted", comment='=HYPERLINK("http://evil")'),
+    row("tinh:A2", "broadMatch", "nuoc:0102", "candidate", end="2024-01-01"),
+    row("tinh:A3", "closeMatch", "khac:X1", "rejected", "nguoi:an", "2026-01-05"),
+)
+
+
+def test_decisions_go_in_and_come_out_in_every_form(served: Served) -> None:
+    sent = served.post(FIRST)
+    assert sent.status_code == 200, sent.text
+    report = sent.json()
+    assert (report["added"], report["refusedRows"], report["changed"]) == (3, 0, True)
+    assert report["graph"] == f"{BASE}graph/anh-xa.confirmed"
+    out = served.client.get("/mappings")
+    assert out.headers["content-type"].startswith("text/tab-separated-values")
+    assert out.headers["access-control-allow-origin"] == "*"
+    back = sssom_tsv.read(out.content, most=10)
+    assert not back.problems and len(back.mappings) == 3
+    assert back.slots["mapping_set_title"] == "Ánh xạ thử"
+    turtle = served.client.get("/mappings.ttl")
+    parsed = pyoxigraph.parse(turtle.content, pyoxigraph.RdfFormat.TURTLE)
+    triples = [quad.triple for quad in parsed]
+    assert sssom_rdf.read(triples, parsed.prefixes, most=10) == back
+    jsonld = served.client.get("/mappings", headers={"Accept": "application/ld+json"})
+    assert json.loads(jsonld.content)["mappings"][0]["subject_id"]
+    csv = served.client.get("/mappings.csv").content.decode("utf-8-sig")
+    assert "'=HYPERLINK" in csv and "'=" not in out.text
+    for form, kind in (
+        ("tsv", TSV["Content-Type"]),
+        ("csv", "text/csv"),
+        ("ttl", "text/turtle"),
+        ("jsonld", "application/ld+json"),
+    ):
+        again = served.post(served.client.get(f"/mappings.{form}").content, kind=kind)
+        assert again.status_code == 200, (form, again.text)
+        assert (again.json()["unchanged"], again.json()["changed"]) == (3, False), form
+
+
+def test_what_is_asked_for_is_what_comes(served: Served) -> None:
+    served.post(FIRST)
+
+    def subjects(**asked: str) -> list[str]:
+        answer = served.client.get("/mappings", params=asked)
+        assert answer.status_code == 200, answer.text
+        found = sssom_tsv.read(answer.content, most=10)
+        return [str(one.slots["subject_id"]).rpartition(".")[2] for one in found.mappings]
+
+    assert subjects(set="anh-xa") == ["A1", "A2", "A3"]
+    assert subjects(status="accepted") == ["A1"]
+    assert subjects(status="accepted,rejected") == ["A1", "A3"]
+    assert subjects(to="khac") == ["A3"]
+    assert subjects(scheme="nuoc") == ["A1", "A2"]
+    assert subjects(asOf="2025-01-01") == ["A1", "A3"]
+    assert subjects(to="nuoc", status="rejected") == []
+    served.post(document(row("tinh:A4", "closeMatch", "nuoc:0104"), head=HEAD.replace("anh-xa", "bo-hai")))
+    assert subjects() == ["A1", "A2", "A3", "A4"]
+    whole = sssom_tsv.read(served.client.get("/mappings").content, most=10)
+    assert whole.mappings[3].slots["mapping_source"] == f"{BASE}id/mapping-set/bo-hai"
+
+
+def test_an_answer_that_is_known_is_not_sent_again_until_something_changes(served: Served) -> None:
+    served.post(FIRST)
+    first = served.client.get("/mappings")
+    known = {"If-None-Match": first.headers["etag"]}
+    assert served.client.get("/mappings", headers=known).status_code == 304
+    served.post(document(row("tinh:A4", "closeMatch", "nuoc:0104")))
+    assert served.client.get("/mappings", headers=known).status_code == 200
+
+
+def test_refused_rows_are_listed_and_nothing_is_written(served: Served) -> None:
+    bad = document(
+        row("tinh:A1", "closeMatch", "nuoc:0101"),
+        row("tinh:A1", "exactMatch", "tinh:A1"),
+        row("tinh:A1", "exactMatch", "nuoc:9"),
+    )
+    refused = served.post(bad)
+    assert refused.status_code == 422
+    problem = refused.json()
+    assert problem["type"].endswith("/invalid")
+    assert [(one["row"], one["slot"]) for one in problem["refused"]] == [(11, "object_id"), (12, "object_id")]
+    assert len(sssom_tsv.read(served.client.get("/mappings").content, most=10).mappings) == 0
+    trial = served.post(bad, partial="true", dryRun="true").json()
+    assert (trial["added"], trial["refusedRows"], trial["dryRun"]) == (1, 2, True)
+    assert len(sssom_tsv.read(served.client.get("/mappings").content, most=10).mappings) == 0
+    assert served.post(bad, partial="true").json()["added"] == 1
+    assert len(sssom_tsv.read(served.client.get("/mappings").content, most=10).mappings) == 1
+
+
+def test_who_may_not_write_may_not_decide(served: Served) -> None:
+    assert served.client.post("/mappings", content=FIRST, headers=TSV).status_code == 401
+    other = token(served.settings, "write", graphs=(f"{BASE}graph/khac.confirmed",))
+    denied = served.client.post("/mappings", content=FIRST, headers={**bearer(other), **TSV})
+    assert denied.status_code == 403 and len(served.client.get("/mappings").content.splitlines()) < 6
+    reader = token(served.settings, "analyst", graphs=())
+    assert served.client.post("/mappings", content=FIRST, headers={**bearer(reader), **TSV}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"set": "khong-co"}, 404),
+        ({"scheme": "khong-co"}, 404),
+        ({"status": "ok"}, 422),
+        ({"asOf": "2025-02-30"}, 422),
+        ({"asof": "2025-02-03"}, 422),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said(served: Served, asked: dict[str, str], status: int) -> None:
+    answer = served.client.get("/mappings", params=asked)
+    assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
+
+
+def test_forms_that_are_not_read_or_not_made_are_said(served: Served) -> None:
+    assert served.post(FIRST, kind="application/pdf").status_code == 415
+    assert served.post(FIRST, kind="text/csv; charset=windows-1258").status_code == 415
+    assert served.post(FIRST, mode="append").status_code == 422
+    assert served.client.get("/mappings.xlsx").status_code == 404
+    assert served.client.get("/mappings", headers={"Accept": "image/png"}).status_code == 406
