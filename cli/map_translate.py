@@ -1,5 +1,6 @@
 """`chiso map translate`: a column of codes in a CSV or XLSX file, in another scheme; as columns added to a copy of the file."""
 
+import gc
 import os
 from collections import Counter
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ def translate(
     call: Call,
 ) -> int:
     """The file itself is never changed; exit status 1 when a code has no counterpart."""
+    gc.disable()  # millions of cells, none of them in a cycle, and the process ends with the command
+
     from catalogue.errors import Invalid
     from catalogue.mapping import codebook, crosswalk, crosswalk_lines
     from workers import tables as reading
@@ -128,11 +131,13 @@ def translate(
     rows = {one: crosswalk_lines.rows_of(answer, call.language) for one, answer in found.items()}
     if not expand:
         rows = {one: [crosswalk_lines.one_row(answer, call.language)] for one, answer in found.items()}
-    added = {
-        row.number: rows.get(code, [[""] * len(crosswalk_lines.COLUMNS)])
-        for row, code in zip(table.rows, codes, strict=True)
-    }
     titles = crosswalk_lines.headers(target, call.language)
+    if place.suffix.lower() == ".csv":
+        from loaders.table_writing import guarded
+
+        rows = {one: [[guarded(str(cell)) for cell in cells] for cells in answers] for one, answers in rows.items()}
+    nothing: list[list[str | int]] = [[""] * len(titles)]
+    added = {row.number: rows.get(code, nothing) for row, code in zip(table.rows, codes, strict=True)}
     written, lost = _written(content, records, table, titles, added, place.suffix.lower(), expand=expand)
     _keep(place, written)
     notes = [note.en if call.language == "en" else note.vi for note in (*table.notes, *lost)]
@@ -198,16 +203,15 @@ def _written(
             )
         ]
     lost: list[Note] = []
-    guard = table_writing.guarded if suffix == ".csv" else str
     if records is not None:
         width = max(len(table.headers), max(map(len, records.rows), default=0))
         rows: list[list[Any]] = []
         for number, row in enumerate(records.rows, 1):
             own = [*row, *[""] * (width - len(row))]
             if number == table.header_row:
-                rows.append([*own, *map(guard, titles)])
+                rows.append([*own, *titles])
             elif number in added:
-                rows += [[*own, *(guard(str(cell)) for cell in cells)] for cells in added[number]]
+                rows += [[*own, *cells] for cells in added[number]]
             else:
                 rows.append(row)
         if suffix == ".csv":
@@ -226,9 +230,7 @@ def _written(
     whole: list[list[Any]] = [[*table.headers, *titles]]
     for line in table.rows:
         values: list[Any] = [plain(cell) for cell in line.cells] if suffix == ".csv" else list(line.cells)
-        whole += [
-            [*own, *(guard(str(cell)) if suffix == ".csv" else cell for cell in cells)] for cells in added[line.number]
-        ]
+        whole += [[*values, *cells] for cells in added[line.number]]
     if suffix == ".csv":
         return table_writing.csv_bytes(whole), lost
     return table_writing.xlsx_bytes(whole, table.sheet), lost

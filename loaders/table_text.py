@@ -62,7 +62,8 @@ def unfonted(columns: Iterable[list[str]]) -> tuple[list[dict[str, str]], int]:
 
     A text is in TCVN3 when it reads better so; one that could be either follows the others of its column.
     """
-    meant, count = [], 0
+    count = 0
+    meant: list[dict[str, str]] = []
     for column in columns:
         eligible = [text for text in dict.fromkeys(column) if not text.isascii() and _may_be_tcvn3(text)]
         better = {text: _vietnamese(from_tcvn3(text)) - _vietnamese(text) for text in eligible[:_SAMPLE]}

@@ -87,6 +87,7 @@ def with_columns(
     rows, width = _rows(content)
     first = width
     pieces: list[bytes] = []
+    made: dict[tuple[int, bytes], list[tuple[bytes, bytes, bool]]] = {}  # the cells of one code, but for their row
     end = number = 0
     for number, head, body, stop in rows:
         cells = added.get(number)
@@ -101,7 +102,12 @@ def with_columns(
             style = b' s="' + styled[1] + b'"'
         attributes = _SPANS.sub(b"", attributes.rstrip(b"/"))
         pieces += (content[end:head], b"<", prefix, b"row", attributes, b">", b"" if closed else content[body:stop])
-        pieces += (_cell(prefix, letter(first + place), number, cell, style) for place, cell in enumerate(cells))
+        parts = made.get((id(cells), prefix))
+        if parts is None:
+            parts = made[id(cells), prefix] = [_cell(prefix, letter(first + at), cell) for at, cell in enumerate(cells)]
+        said = str(number).encode()
+        for before, after, styles in parts:
+            pieces += (before, said, b'"', style if styles else b"", after)
         pieces += (b"</", prefix, b"row>")
         end = stop if closed else stop + len(prefix) + len(b"</row>")
     pieces.append(content[end:])
@@ -145,13 +151,17 @@ def _last_cell(content: bytes, start: int, stop: int) -> bytes | None:
     return content[at:end] if end > 0 else None
 
 
-def _cell(prefix: bytes, column: str, number: int, cell: str | int, style: bytes) -> bytes:
-    where = f'c r="{column}{number}"'.encode() + style
-    if cell == "":
-        return b"<" + prefix + where + b"/>"
-    if isinstance(cell, int):
-        where = f'c r="{column}{number}"'.encode()  # the style may be one of days, and a number would be shown as a day
-        return b"<" + prefix + where + b"><" + prefix + f"v>{cell}</".encode() + prefix + b"v></" + prefix + b"c>"
-    said = _NOT_XML.sub("", cell)[:_LONGEST].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _cell(prefix: bytes, column: str, cell: str | int) -> tuple[bytes, bytes, bool]:
+    """A cell but for the number of its row and its style: what stands before and behind them, and whether it takes one.
+
+    A number takes none: the style may be one of days, and the number would be shown as a day.
+    """
     p = prefix.decode()
-    return f'<{p}{where.decode()} t="inlineStr"><{p}is><{p}t xml:space="preserve">{said}</{p}t></{p}is></{p}c>'.encode()
+    before = f'<{p}c r="{column}'.encode()
+    if cell == "":
+        return before, b"/>", True
+    if isinstance(cell, int):
+        return before, f"><{p}v>{cell}</{p}v></{p}c>".encode(), False
+    said = _NOT_XML.sub("", cell)[:_LONGEST].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    inner = f'<{p}is><{p}t xml:space="preserve">{said}</{p}t></{p}is>'
+    return before, f' t="inlineStr">{inner}</{p}c>'.encode(), True

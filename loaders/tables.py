@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from catalogue.errors import Invalid, LimitReached, NotFound
@@ -38,7 +38,7 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All cells of a sheet as they are in the file, and its merged regions (first row, first column, last row, last
+    """All cells of a sheet as they are in the file (empty ones may be empty texts), and its merged regions (first row, first column, last row, last
     column, from 0)."""
 
     sheet: str | None
@@ -223,12 +223,12 @@ def of_grid(grid: Grid, file: str, *, header: int | None = None) -> Table:
     return Table(file, grid.sheet, headers, first + 1, last + 1, found, tuple(notes))
 
 
-def _tidy(cell: Cell) -> Cell:
+def _tidy(cell: Cell | time | timedelta) -> Cell:
     if type(cell) is str:
         return clean(cell) or None
     if type(cell) is float and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)
-    return cell
+    return str(cell) if isinstance(cell, time | timedelta) else cell
 
 
 def _header(rows: list[list[Cell]], merged: Iterable[tuple[int, int, int, int]], given: int | None) -> tuple[int, int]:

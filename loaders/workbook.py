@@ -8,18 +8,18 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from catalogue.errors import CatalogueError, Invalid, LimitReached, NotFound
 from catalogue.settings import Settings
-from loaders.tables import Cell, Grid, check_size, place_of
+from loaders.tables import Grid, check_size, place_of
 
 _ENTRIES = 5_000
 _CHUNK = 4 * 1_048_576
-_FAR_COLUMN = re.compile(rb'\br="([A-Z]{2,})[0-9]')
-_REFERENCE = re.compile(rb'(?:\br|\bref)="(?:[A-Z]{1,3}[0-9]+:)?[A-Z]{0,3}([0-9]{6,})"')
+_FAR_COLUMN = re.compile(rb'r="([A-Z]{2,})[0-9]')
+_FAR_ROW = re.compile(rb'r="[A-Z]{0,9}([0-9]{6,})"')
+_EXTENT = re.compile(rb'\bref="[A-Z]+[0-9]+:([A-Z]+)([0-9]+)"')
 _ZEROS = re.compile(r"0{2,}")
 _CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*?\br="([A-Z]+)([0-9]+)")(?=[^>]*?\bs="([0-9]+)")[^>]*>')
 
@@ -114,8 +114,11 @@ def check(archive: zipfile.ZipFile, part: Part, file: str, settings: Settings) -
         with archive.open(part.path) as stream:
             while chunk := stream.read(_CHUNK):
                 piece = tail + chunk
-                far = max((place_of(name[-4:].decode()) + 1 for name in set(_FAR_COLUMN.findall(piece))), default=0)
-                low = max((int(number[:12]) for number in set(_REFERENCE.findall(piece))), default=0)
+                extents = set(_EXTENT.findall(piece))
+                columns = {name for name, _ in extents}.union(_FAR_COLUMN.findall(piece))
+                rows = {number for _, number in extents}.union(_FAR_ROW.findall(piece))
+                far = max((place_of(name[:4].decode()) + 1 for name in columns), default=0)
+                low = max((int(number[:12]) for number in rows), default=0)
                 check_size(low, far, f"{file}, {part.name}", settings)
                 tail = piece[-64:]
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
@@ -133,7 +136,7 @@ def grid(content: bytes, archive: zipfile.ZipFile, part: Part, file: str, settin
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(part.name)
         check_size(sheet.total_height, sheet.total_width, f"{file}, {part.name}", settings)
-        rows: list[list[Cell]] = [[_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
         merged = tuple((*start, *end) for start, end in sheet.merged_cell_ranges or ())
     except CatalogueError:
         raise
@@ -141,16 +144,8 @@ def grid(content: bytes, archive: zipfile.ZipFile, part: Part, file: str, settin
         raise _damaged(file, str(error)[:120]) from None
     for row, column, width in _with_zeros(archive, part):
         if row < len(rows) and column < len(rows[row]) and type(cell := rows[row][column]) in (int, float):
-            rows[row][column] = f"{int(cell):0{width}d}" if cell == int(cell) else cell  # type: ignore[arg-type]
+            rows[row][column] = f"{int(cell):0{width}d}" if cell == int(cell) else cell
     return Grid(part.name, rows, merged)
-
-
-def _cell(cell: Any) -> Cell:
-    if cell == "":
-        return None
-    if isinstance(cell, str | int | float | date):
-        return cell
-    return str(cell)
 
 
 def _with_zeros(archive: zipfile.ZipFile, part: Part) -> Iterator[tuple[int, int, int]]:
