@@ -9,7 +9,7 @@ from catalogue.listing import read_cursor, write_cursor
 from catalogue.mapping import entries, records
 from catalogue.mapping.coverage import Side
 from catalogue.mapping.entries import Code, Counterpart
-from catalogue.mapping.standing import UNMAPPED, Question, Standings, localities
+from catalogue.mapping.standing import UNMAPPED, Question, localities
 from catalogue.store.port import Store
 
 
@@ -63,7 +63,7 @@ def codes(
         (one, code, state)
         for one, scope, takes in _sides(asked, side, locality)
         for code in scope
-        if _in_group(read, code, group) and (state := read.best(code, takes)) in wanted
+        if read.in_group(code, group) and (state := read.best(code, takes)) in wanted
     ]
     found.sort(key=lambda one: (one[0] != "scheme", one[1]))
     after = read_cursor(cursor)
@@ -97,13 +97,6 @@ def _sides(
         yield "scheme", (code for one in held for code in asked.read.codes[one]), _takes(asked, "scheme", locality)
     if side != "scheme" and asked.to is not None:
         yield "to", asked.read.codes[asked.to], _takes(asked, "to", locality)
-
-
-def _in_group(read: Standings, code: str, group: str | None) -> bool:
-    if group is None:
-        return True
-    groups = read.groups.get(code, [])
-    return not groups if group == "unknown" else group in groups
 
 
 def _standings(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pyoxigraph import NamedNode
 
 from catalogue.graphs import Mark
+from catalogue.iri import is_absolute
 from catalogue.labels import Reference, references
 from catalogue.lookup import rows_of
 from catalogue.mapping import records
@@ -110,13 +111,8 @@ def described(store: Store, mappings: Iterable[Mapping], *, as_of: date, languag
     """`mappings` in the same order, with names."""
     found = list(mappings)
     ends = codes(store, (iri for one in found for iri in (one.subject, one.object)), language)
-    people = {person for one in found for person in (*one.authors, *one.reviewers) if _is_iri(person)}
-    sets = {one.set for one in found if one.set}
-    named = references(store, sorted(people | sets), language)
-
-    def person(text: str) -> Person:
-        return Person(named[text].label or text, text) if text in named else Person(text)
-
+    person = people(store, {who for one in found for who in (*one.authors, *one.reviewers)}, language)
+    named = references(store, sorted({one.set for one in found if one.set}), language)
     return [
         Entry(
             one.iri,
@@ -128,8 +124,8 @@ def described(store: Store, mappings: Iterable[Mapping], *, as_of: date, languag
             one.valid_on(as_of),
             one.confidence,
             one.justification,
-            [person(text) for text in one.authors],
-            [person(text) for text in one.reviewers],
+            [person[who] for who in one.authors],
+            [person[who] for who in one.reviewers],
             one.mapping_date,
             one.review_date,
             one.valid_from,
@@ -140,6 +136,13 @@ def described(store: Store, mappings: Iterable[Mapping], *, as_of: date, languag
         )
         for one in found
     ]
+
+
+def people(store: Store, who: Iterable[str], language: str = "vi") -> dict[str, Person]:
+    """The people that records name by an IRI or by their name."""
+    wanted = sorted(set(who))
+    named = references(store, (one for one in wanted if is_absolute(one)), language)
+    return {one: Person(named[one].label or one, one) if one in named else Person(one) for one in wanted}
 
 
 def of(store: Store, thing: NamedNode, *, as_of: date, language: str = "vi") -> Mappings:
@@ -156,7 +159,3 @@ def from_end(entry: Entry, thing: str) -> Counterpart:
     if entry.subject.thing is not None and entry.subject.thing.iri == thing:
         return Counterpart(entry.object, entry.relation, entry)
     return Counterpart(entry.subject, _OPPOSITE.get(entry.relation, entry.relation), entry)
-
-
-def _is_iri(text: str) -> bool:
-    return "://" in text and " " not in text

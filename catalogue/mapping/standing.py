@@ -126,6 +126,13 @@ class Standings:
                 found[code.value].add(group.value)
         return {code: sorted(groups) for code, groups in found.items()}
 
+    def in_group(self, code: str, group: str | None) -> bool:
+        """Whether `code` is of `group`, or of none where that is `unknown`; None takes every code."""
+        if group is None:
+            return True
+        groups = self.groups.get(code, [])
+        return not groups if group == "unknown" else group in groups
+
     def _rows(self, name: str, **values: object) -> list[tuple[Term | None, ...]]:
         return self._store.select(Query.named(name).bind(**values)).rows  # type: ignore[arg-type]
 
