@@ -4,7 +4,7 @@ Every reader makes a `Listing` of plain data, so that it can be read in one proc
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from catalogue.errors import Invalid
@@ -149,6 +149,14 @@ def row(number: int, column: str = "", *, table: int = 0) -> tuple[str, str]:
     return f"{vi}dòng {number}{at_vi}", f"{en}row {number}{at_en}"
 
 
+def placed(entries: Iterable[Entry], vi: str, en: str) -> list[Entry]:
+    """The entries with where they stand said more closely: in which file of several, on which sheet."""
+    return [
+        replace(entry, place_vi=f"{vi}, {entry.place_vi}", place_en=f"{en}, {entry.place_en}") if vi else entry
+        for entry in entries
+    ]
+
+
 def refused(file: str, faults: Sequence[Fault]) -> Invalid:
     """The error for a file with faults: all of them, up to twenty."""
     told = [fault.told() for fault in faults[:SAID]]
@@ -182,6 +190,7 @@ def check(file: str, schemes: Sequence[Scheme]) -> None:
     faults: list[Fault] = []
     for scheme in schemes:
         faults += _faults(scheme)
+        faults += _circles(scheme)
     if faults:
         raise refused(file, faults)
     if not any(entry.kind != "group" for scheme in schemes for entry in scheme.entries):
@@ -227,4 +236,28 @@ def _faults(scheme: Scheme) -> list[Fault]:
                 faults.append(
                     Fault(*at, f"không có nhóm {group} trong tệp.", f"there is no group {group} in the file.")
                 )
+    return faults
+
+
+def _circles(scheme: Scheme) -> list[Fault]:
+    """Codes that lie above themselves."""
+    above = {entry.ending: entry.broader for entry in scheme.entries if entry.broader}
+    faults = []
+    settled: set[str] = set()
+    for entry in scheme.entries:
+        path: list[str] = []
+        code = entry.ending
+        while code in above and code not in settled and code not in path:
+            path.append(code)
+            code = above[code]
+        if code in path:
+            way = " → ".join([*path[path.index(code) :][:10], code])
+            faults.append(
+                Fault(
+                    *entry.row(),
+                    f"mã {code} nằm trên chính nó ({way}). Hãy sửa mã cha.",
+                    f"the code {code} lies above itself ({way}). Correct the parent.",
+                )
+            )
+        settled.update(path)
     return faults

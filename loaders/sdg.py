@@ -13,7 +13,7 @@ from typing import Any
 from catalogue.errors import Invalid
 from catalogue.iri import is_absolute
 from catalogue.settings import Settings
-from loaders.lists import Entry, Fault, Kind, Listing, Scheme, check, missing_columns, row
+from loaders.lists import Entry, Fault, Kind, Listing, Scheme, check, missing_columns, placed, row
 
 NAMES = {
     "vi": "Khung chỉ tiêu toàn cầu về các mục tiêu phát triển bền vững (SDG)",
@@ -51,7 +51,7 @@ def read(files: Sequence[tuple[str, bytes]], settings: Settings) -> Listing:
         else:
             found = list(_table(name, content, settings))
         listing.rows += len(found)
-        entries += found
+        entries += placed(found, name, name) if len(files) > 1 else found
     entries = [_with_whole_code(entry, entries, series, listing) for entry in entries]
     held = {entry.code for entry in entries if entry.kind == "indicator"}
     listing.left_out += [

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from catalogue.errors import Invalid
 from catalogue.folding import slug
 from catalogue.iri import PREFIXES, is_absolute
-from loaders.lists import Entry, Listing, Scheme, check, empty
+from loaders.lists import Entry, Listing, Scheme, check, empty, placed
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -39,6 +39,8 @@ def read(files: Sequence[tuple[str, bytes]]) -> Listing:
             found = _xml(name, content)
         if not found:
             raise empty(name)
+        if len(files) > 1:
+            found = [replace(scheme, entries=placed(scheme.entries, name, name)) for scheme in found]
         listing.schemes += found
     listing.rows = sum(len(scheme.entries) for scheme in listing.schemes)
     if len(listing.schemes) > 1:
@@ -164,6 +166,8 @@ def _xml_hierarchy(element: ElementTree.Element) -> Scheme:
         links=_matches(element.get("urn")),
     )
 
+    seen: set[str] = set()
+
     def walk(parent: ElementTree.Element, above: str, depth: int) -> None:
         for code in _children(parent, "HierarchicalCode"):
             if depth > _TOO_DEEP:
@@ -172,7 +176,8 @@ def _xml_hierarchy(element: ElementTree.Element) -> Scheme:
             own = _referred(named) if named is not None else ""
             identifier_ = own or code.get("id", "")
             at = (f"{identifier}, mã {identifier_}", f"{identifier}, code {identifier_}")
-            if all(entry.code != identifier_ for entry in scheme.entries):
+            if identifier_ not in seen:
+                seen.add(identifier_)
                 names = _texts(code, "Name") or {"en": identifier_}
                 scheme.entries.append(_code(identifier_, names, {}, above, at, (), _validity(code)))
             walk(code, identifier_, depth + 1)

@@ -13,7 +13,7 @@ from catalogue.folding import fold
 from catalogue.settings import Settings
 from loaders.annex_cells import agencies, codes, frequencies, is_code, whole_code
 from loaders.grids import grids
-from loaders.lists import Duty, Entry, Fault, Listing, Scheme, check, missing_columns, row
+from loaders.lists import Duty, Entry, Fault, Listing, Scheme, check, missing_columns, placed, row
 from loaders.table_text import clean, unfonted
 from loaders.tables import Cell, Grid, text
 
@@ -29,9 +29,9 @@ _CALLED = {
 _CONTENT = ("disaggregation", "period", "agency", "higher")
 # Folded words of the headers; the first that fits names the column. “Mã số” alone is the list's own code.
 _HEADERS = (
-    ("higher", re.compile(r"\bma\b.*\b(?:cap tren|quoc gia|tuong ung|cap tinh|he thong)\b")),
+    ("higher", re.compile(r"\bma\b.*\b(?:cap tren|quoc gia|tuong ung|cap tinh|he thong|htctt\w*)\b")),
     ("stt", re.compile(r"(?:s|so )?tt\b|so thu tu")),
-    ("code", re.compile(r"ma(?: so)?(?: chi tieu)?")),
+    ("code", re.compile(r"ma(?: so)?(?: chi tieu(?: thong ke)?)?")),
     ("name", re.compile(r".*\bten\b.*\bchi tieu\b.*|chi tieu(?: thong ke)?")),
     ("disaggregation", re.compile(r".*\bphan to\b.*")),
     ("period", re.compile(r".*\b(?:ki|lo trinh) (?:cong bo|bao cao|thu thap)\b.*")),
@@ -60,18 +60,17 @@ class _Line:
 class _Reader:
     """Goes through the rows of all tables of a file; an entry can go on in the next table."""
 
-    file: str
     lines: list[_Line] = field(default_factory=list)
     columns: dict[str, int] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
     rows: int = 0
+    headed: bool = False
     closed: bool = False
     """After a footnote or an empty row no text belongs to the last entry."""
 
-    def take(self, number: int, grid: Grid) -> None:
-        """The rows of one table."""
+    def take(self, grid: Grid, *, table: int, sheet: str, goes_on: bool) -> None:
+        """The rows of one table. `goes_on`: one without a header goes on with the one before, if it is as wide."""
         cells = _unfonted([[_plain(cell) for cell in one] for one in grid.rows])
-        table = number if grid.sheet and grid.sheet.isdigit() else 0
         below = _below(cells, grid.merged)
         above, self.columns = self.columns, {}
         place = 0
@@ -79,16 +78,17 @@ class _Reader:
             header, taken = _header(cells[place : place + 4])
             if header:
                 self.columns, self.closed, place = header, False, place + taken
+                self.headed = True
                 continue
             if len(self.seen) < 30:
                 self.seen += [cell for cell in cells[place] if cell]
-            if not self.columns and above and len(cells[place]) > max(above.values()):
-                self.columns = above  # the table of the page before goes on without a header
+            if goes_on and not self.columns and above and len(cells[place]) > max(above.values()):
+                self.columns = above
             if not any(cells[place]):
                 self.closed = True
             elif self.columns and not _numbers_columns(cells[place]):
                 self.rows += 1
-                self._row(cells[place], below.get(place, {}), row(place + 1, table=table))
+                self._row(cells[place], below.get(place, {}), _place(place + 1, table, sheet))
             place += 1
         self.columns = self.columns or above
 
@@ -133,13 +133,17 @@ def read(files: Sequence[tuple[str, bytes]], settings: Settings) -> Listing:
     listing = Listing(schemes=[Scheme()])
     entries = listing.schemes[0].entries
     for file, content in files:
-        reader = _Reader(file)
-        for number, grid in enumerate(grids(file, content, settings), 1):
-            reader.take(number, grid)
-        if not reader.columns and not reader.lines:
+        found = grids(file, content, settings)
+        pages = file.lower().endswith(".docx")
+        reader = _Reader()
+        for number, grid in enumerate(found, 1):
+            sheet = "" if pages or len(found) == 1 else grid.sheet or ""
+            reader.take(grid, table=number if pages else 0, sheet=sheet, goes_on=pages)
+        if not reader.lines and not reader.headed:
             raise missing_columns(file, ["Mã số + Tên chỉ tiêu"], dict.fromkeys(reader.seen))
         listing.rows += reader.rows
-        entries += _entries(reader.lines, listing)
+        read_here = list(_entries(reader.lines, listing))
+        entries += placed(read_here, file, file) if len(files) > 1 else read_here
     check(", ".join(file for file, _ in files), listing.schemes)
     return listing
 
@@ -181,6 +185,11 @@ def _entries(lines: Sequence[_Line], listing: Listing) -> Iterator[Entry]:
             higher=tuple(higher),
             duties=tuple(Duty(agency, role, words) for agency, role, words in agencies(cells.get("agency", ""))),
         )
+
+
+def _place(number: int, table: int, sheet: str) -> tuple[str, str]:
+    vi, en = row(number, table=table)
+    return (f"trang “{sheet}”, {vi}", f"sheet “{sheet}”, {en}") if sheet else (vi, en)
 
 
 def _name(said: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from catalogue.errors import Invalid
 from catalogue.folding import slug
 from catalogue.settings import Settings
 from loaders.grids import named_rows
-from loaders.lists import Entry, Fault, Listing, Scheme, check, missing_columns, row
+from loaders.lists import Entry, Fault, Listing, Scheme, check, missing_columns, placed, row
 
 NAMES = {"vi": "Chỉ số của Ngân hàng Thế giới (World Bank)", "en": "World Bank indicators"}
 _TOPIC = re.compile(r"(\d{1,2})\s+(\S.*)")
@@ -38,7 +38,8 @@ def read(files: Sequence[tuple[str, bytes]], settings: Settings) -> Listing:
             for key, notation, title in _topics(cells):
                 topics.setdefault(key, (notation, title, row(number)))
                 groups.append(key)
-            entries.append(_entry(cells, code, name, tuple(groups), number))
+            entry = _entry(cells, code, name, tuple(groups), number)
+            entries += placed([entry], file, file) if len(files) > 1 else [entry]
     _drop_what_is_no_topic(topics, entries, listing)
     groups_made = [
         Entry(notation, "group", {"en": title}, key=key, place_vi=place[0], place_en=place[1])

@@ -6,7 +6,8 @@ import pytest
 
 from catalogue.errors import Invalid
 from loaders.lists import Form, Listing
-from tests.loaders.given_lists import golden, graph, published, small, text, values
+from tests.loaders.given_lists import SETTINGS, golden, graph, published, small, text, values
+from workers.list_process import read
 
 
 def counted(listing: Listing) -> Counter[tuple[str, int]]:
@@ -120,3 +121,9 @@ def test_many_faults_are_told_together_and_the_rest_counted() -> None:
         text("world-bank", "a.csv", "code,name\n" + "A,B\n" * 30)
     assert len(refused.value.en.splitlines()) == 21
     assert refused.value.en.endswith("9 more faults.")
+
+
+def test_with_several_files_a_fault_names_its_own() -> None:
+    files = [("a.csv", b"code,name\nA,One\n"), ("b.csv", b"code,name\nA,Two\n")]
+    with pytest.raises(Invalid, match="b[.]csv, row 2, column “code”: the code A stands in a[.]csv, row 2"):
+        read("world-bank", files, SETTINGS)

@@ -109,3 +109,17 @@ def test_a_dtd_is_found_in_any_coding() -> None:
     content = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'.encode("utf-16")
     with pytest.raises(Invalid, match="it has a DTD"):
         read("sdmx", [("a.xml", content)], SETTINGS)
+
+
+def test_codes_above_themselves_and_codes_twice_are_refused_with_their_place() -> None:
+    circle = (
+        (SMALL / "codes.json")
+        .read_text(encoding="utf-8")
+        .replace('"id": "A", "name"', '"id": "A", "parent": "A1", "name"')
+    )
+    with pytest.raises(Invalid, match="lies above itself") as refused:
+        text("sdmx", "a.json", circle)
+    assert "A → A1 → A" in refused.value.en
+    twice = (SMALL / "codes.json").read_text(encoding="utf-8").replace('"id": "A1"', '"id": "A"')
+    with pytest.raises(Invalid, match="CL_TEST, code number 2: the code A stands in CL_TEST, code number 1"):
+        text("sdmx", "a.json", twice)

@@ -164,6 +164,31 @@ def test_every_usual_coding_says_the_same(coding: str) -> None:
         assert entries(listing) == expected
 
 
+def test_only_the_sheets_that_hold_the_layout_are_read_and_faults_name_the_sheet() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Hướng dẫn"
+    book.active.append(["1", "Điền", "mã", "và", "tên", "chỉ", "tiêu"])
+    for title, code in (("Tỉnh", "0101"), ("Thêm", "0101")):
+        sheet = book.create_sheet(title)
+        for cells in csv.reader((HEADER + f"1,{code},A,,,,\n").splitlines()):
+            sheet.append(cells)
+    other = book.create_sheet("Khác")
+    other.append(["1", "0999", "Không phải chỉ tiêu", "", "", "", ""])
+    content = io.BytesIO()
+    book.save(content)
+    with pytest.raises(
+        Invalid, match="sheet “Thêm”, row 2, column “Mã số”: the code 0101 stands in sheet “Tỉnh”, row 2"
+    ):
+        read("annex", [("a.xlsx", content.getvalue())], SETTINGS)
+    del book["Thêm"]
+    content = io.BytesIO()
+    book.save(content)
+    listing = read("annex", [("a.xlsx", content.getvalue())], SETTINGS)
+    assert [entry.code for entry in listing.schemes[0].entries] == ["0101"]
+
+
 def test_a_national_list_has_no_last_column() -> None:
     listing = text("annex", "a.csv", "STT,Mã số,Tên chỉ tiêu,Kỳ công bố\n,01,Nhóm,\n1,0101,A,Quý\n")
     assert [(e.code, e.frequencies, e.higher) for e in listing.schemes[0].entries] == [
