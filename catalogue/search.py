@@ -44,7 +44,7 @@ MOST = 1_000
 DEEPEST = 10_000
 """Most results that can be paged through; beyond it the search text should be narrower."""
 
-_MOST_WORDS, _TELLING_WORDS = 60, 8
+_MOST_WORDS, _TELLING_WORDS = 60, 6
 """Words of a text that are looked at, and of these the rarest, by which things are looked for."""
 
 _EXACT, _PREFIX, _WORDS, _SPELT, _SIMILAR = 1000.0, 200.0, 40.0, 30.0, 4.0

@@ -35,6 +35,9 @@ _COMPOSED = ("decision", "provision", "mapping", "mapping-review")
 _CARRIERS = frozenset(("source", "event", "area-change", "provision", "feature", "dataset"))
 """Kinds that mention what others are; they stand behind where no type was asked for."""
 
+_RETRIEVED = 20
+"""Names that are looked at by their letters, beside those that are the very name."""
+
 _COMPARED = 12
 """Candidates that are compared in full beside as many as are wanted, where properties may bring a later one to the front."""
 
@@ -134,7 +137,7 @@ def _named(store: Store, index: SearchIndex, query: ReconciliationQuery, name: s
         for (thing,) in store.select(bound).rows:
             if isinstance(thing, NamedNode):
                 yield _Draft(thing.value, kind_of(thing.value), exact=True)
-    near = index.nearest(name, kinds=query.kinds)
+    near = index.nearest(name, kinds=query.kinds, limit=_RETRIEVED)
     from rapidfuzz.fuzz import ratio, token_sort_ratio
 
     text = fold(name)
@@ -291,7 +294,7 @@ def _described(
     said = facts.stated(store, shown)
     codes = facts.codes_of(store, shown, said, today)
     wholes = {iri: constraints.whole_of(said.get(iri, {})) for iri in shown}
-    names = facts.names(store, [*shown, *(whole for whole in wholes.values() if whole)], language)
+    names = facts.names(store, [*shown, *(whole for whole in wholes.values() if whole)], language, said)
     return {
         key: [
             replace(

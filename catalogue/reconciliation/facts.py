@@ -26,6 +26,7 @@ _INVERSE = {
     )
 }
 _VALIDITY = (VOCABULARY + "validFrom", VOCABULARY + "validTo")
+_LABEL = PREFIXES["skos"] + "prefLabel"
 _NOTATION = PREFIXES["skos"] + "notation"
 _NUMBER = PREFIXES["eli"] + "number"
 
@@ -64,12 +65,16 @@ def stated(store: Store, things: Iterable[str]) -> Facts:
 
 def life(said: Mapping[str, list[Any]]) -> tuple[date | None, date | None]:
     """The validity (from, to exclusive) that a thing states of itself."""
-    begin, end = (min((_day(term) for term in said.get(word, [])), default=None) for word in _VALIDITY)
+    days = ([day for term in said.get(word, []) if (day := _day(term))] for word in _VALIDITY)
+    begin, end = (min(some, default=None) for some in days)
     return begin, end
 
 
-def _day(term: Any) -> date:
-    return date.fromisoformat(term.value)
+def _day(term: Any) -> date | None:
+    try:
+        return date.fromisoformat(term.value)
+    except ValueError:
+        return None  # a month or a year
 
 
 def codes_of(store: Store, things: Iterable[str], said: Facts, as_of: date) -> dict[str, list[str]]:
@@ -169,17 +174,24 @@ def _responsible(store: Store, role: str, thing: str, as_of: date) -> list[Value
     return [Value(iri=iri) for iri in dict.fromkeys(units)]
 
 
-def names(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
-    """What things and codes are called; the last part of the IRI, or a code, for what has no name."""
+def names(store: Store, iris: Iterable[str], language: str, said: Facts | None = None) -> dict[str, str]:
+    """What things and codes are called; the last part of the IRI, or a code, for what has no name. `said`: facts that were
+    read already."""
     listed = list(dict.fromkeys(iris))
-    named = references(store, listed, language)
-    without = [iri for iri in listed if named[iri].label is None and not iri.startswith(CODES)]
-    said = stated(store, without) if without else {}
-    found = {}
-    for iri in listed:
-        codes = [term.value for word in (_NOTATION, _NUMBER) for term in said.get(iri, {}).get(word, [])]
-        found[iri] = named[iri].label or next(iter(codes), None) or _last(iri)
+    found = {iri: name for iri in listed if (name := _preferred((said or {}).get(iri, {}), language))}
+    named = references(store, [iri for iri in listed if iri not in found], language)
+    without = [iri for iri, one in named.items() if one.label is None and not iri.startswith(CODES)]
+    known = stated(store, without) if without else {}
+    for iri, one in named.items():
+        codes = [term.value for word in (_NOTATION, _NUMBER) for term in known.get(iri, {}).get(word, [])]
+        found[iri] = one.label or next(iter(codes), None) or _last(iri)
     return found
+
+
+def _preferred(said: Mapping[str, list[Any]], language: str) -> str | None:
+    """The preferred label as `catalogue.labels` chooses it; None where there is none in the language or in Vietnamese."""
+    texts = {term.language: term.value for term in said.get(_LABEL, []) if isinstance(term, Literal)}
+    return texts.get(language) or texts.get("vi")
 
 
 def _last(iri: str) -> str:
