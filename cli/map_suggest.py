@@ -13,8 +13,6 @@ from cli.output import print_json, print_table, progress
 from cli.terms import AsOf, as_of_date, one, reader
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from catalogue.mapping.candidates import Candidate
     from catalogue.mapping.proposals import Proposal
     from catalogue.mapping.suggestions import Target
@@ -128,7 +126,7 @@ def suggest(
             sought = [term for term in sought if not target.decided(term.key)]
     proposals = (Proposal(term, own, _likely(target.suggest(term, limit))) for term in _told(sought))
     if chosen == "sssom":
-        return _write(proposals, target, output, day, call)
+        return _write(proposals, target, output, call)
     listed = list(proposals)
     if chosen == "json":
         print_json({"to": scheme, "asOf": day, "suggestions": [_plain(proposal) for proposal in listed]})
@@ -227,10 +225,11 @@ def _plain(proposal: "Proposal") -> dict[str, Any]:
     }
 
 
-def _write(proposals: "Iterator[Proposal]", target: "Target", output: Path | None, day: "date", call: Call) -> int:
+def _write(proposals: "Iterator[Proposal]", target: "Target", output: Path | None, call: Call) -> int:
     """Write the SSSOM; what the catalogue does not have as a thing cannot be mapped and is left out, with a word."""
     import sys
 
+    from catalogue.clock import today
     from catalogue.iri import is_absolute
     from catalogue.mapping import proposals as proposed
     from catalogue.mapping import sssom_tsv
@@ -241,7 +240,7 @@ def _write(proposals: "Iterator[Proposal]", target: "Target", output: Path | Non
             listed.append(proposal)
         else:
             unknown.append(proposal.term.key)
-    key = target.scheme.rpartition("/")[2]
+    key, day = target.scheme.rpartition("/")[2], today()
     made = proposed.mapping_set(
         listed,
         iri=f"{call.settings.base_iri}id/mapping-set/goi-y-{key}-{day.isoformat()}",
