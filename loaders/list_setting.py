@@ -21,7 +21,7 @@ _PARTIES = ("agency", "addressee", "post")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The document that issues a list. `issuer`: who decided (IRI); `day`: of the document; in force from, to (excluded)."""
+    """The document, or its provision, that issues a list. `issuer`: who decided (IRI); `day`: of the document; in force from, to (excluded)."""
 
     iri: str
     issuer: str | None
@@ -60,7 +60,7 @@ class _HolderRow:
 
 
 def decision(store: Store, text: str, *, base: str, language: str = "vi") -> Decision:
-    """The document that `text` (number, CURIE, IRI) names. Raises `NotFound`, `Ambiguous`, `Invalid` for another thing."""
+    """The document or provision that `text` (number, CURIE, IRI) names. Raises `NotFound`, `Ambiguous`, `Invalid` for another thing."""
     found = resolve.one(store, text, base=base, language=language)
     rows = records(_DecisionRow, store.select(Query.named("list-decision").bind(decision=found)), "list-decision")
     if not rows:
