@@ -215,11 +215,8 @@ class SearchIndex:
         # The rare words tell names apart; to walk through all names that hold “tỷ lệ” takes most of the time.
         rare = sorted((word for word in held if held[word]), key=lambda word: held[word])[:_TELLING_WORDS]
         sharing = [(Occur.Should, Query.term_query(self._schema, "words", word)) for word in rare]
-        sharing += [
-            (Occur.Should, Query.fuzzy_term_query(self._schema, "words", word, distance=1))
-            for word in held
-            if not held[word] and len(word) >= 3 and word.isalpha()
-        ]
+        strange = [word for word in held if not held[word] and len(word) >= 3 and word.isalpha()][:_TELLING_WORDS]
+        sharing += [(Occur.Should, Query.fuzzy_term_query(self._schema, "words", word, distance=1)) for word in strange]
         exact = Query.boolean_query([(Occur.Should, Query.term_query(self._schema, "name", form)) for form in forms])
         found: dict[str, Near] = {}
         for query in (exact, Query.boolean_query(sharing)):

@@ -29,9 +29,6 @@ from catalogue.store.port import Store
 _UNNAMED = ("code", "quote", "observation", "responsibility", "mapping", "mapping-set", "mapping-review")
 """Kinds that the search index does not hold: found by what they say, letter by letter."""
 
-_COMPOSED = ("decision", "provision", "mapping", "mapping-review")
-"""Kinds that are called by a name which is put together from what is said of them."""
-
 _CARRIERS = frozenset(("source", "event", "area-change", "provision", "feature", "dataset"))
 """Kinds that mention what others are; they stand behind where no type was asked for."""
 
@@ -95,7 +92,7 @@ def answer(
     drafts = {key: _found(store, index, query, base) for key, query in queries.items()}
     everything = list(dict.fromkeys(one.iri for some in drafts.values() for one in some))
     said = facts.stated(store, everything)
-    labels = references(store, [iri for iri in everything if kind_of(iri) in _COMPOSED], language)
+    labels = references(store, [iri for iri in everything if kind_of(iri) in facts.COMPOSED], language)
     for key, query in queries.items():
         if query.as_of is not None:
             drafts[key] = _successors(store, drafts[key], query.as_of)

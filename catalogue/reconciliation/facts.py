@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from catalogue import responsibility
 from catalogue.iri import CODES, PREFIXES, VOCABULARY
-from catalogue.labels import references
+from catalogue.labels import kind_of, references
 from catalogue.lookup import rows_of
 from catalogue.mapping import records
 from catalogue.organisations import agencies, holders
@@ -48,6 +48,9 @@ class _Fact:
     property: str
     value: Any
 
+
+COMPOSED = ("decision", "provision", "responsibility", "mapping", "mapping-review")
+"""Kinds that are called by a name which is put together from what is said of them."""
 
 Facts = Mapping[str, Mapping[str, list[Any]]]
 """Thing → predicate → terms."""
@@ -178,7 +181,8 @@ def names(store: Store, iris: Iterable[str], language: str, said: Facts | None =
     """What things and codes are called; the last part of the IRI, or a code, for what has no name. `said`: facts that were
     read already."""
     listed = list(dict.fromkeys(iris))
-    found = {iri: name for iri in listed if (name := _preferred((said or {}).get(iri, {}), language))}
+    simple = (iri for iri in listed if kind_of(iri) not in COMPOSED)
+    found = {iri: name for iri in simple if (name := _preferred((said or {}).get(iri, {}), language))}
     named = references(store, [iri for iri in listed if iri not in found], language)
     without = [iri for iri, one in named.items() if one.label is None and not iri.startswith(CODES)]
     known = stated(store, without) if without else {}

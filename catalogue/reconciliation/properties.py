@@ -56,7 +56,19 @@ def _iris(*names: str) -> tuple[str, ...]:
     )
 
 
-_LED = ("indicator", "indicator-group", "indicator-set", "regime", "task", "system", "scenario", "target", "exchange")
+_LED = (
+    "decision",
+    "provision",
+    "indicator",
+    "indicator-group",
+    "indicator-set",
+    "regime",
+    "task",
+    "system",
+    "scenario",
+    "target",
+    "exchange",
+)
 _MAPPED = ("indicator", "indicator-group", "agency", "area", "code")
 _DATED = ("decision", "provision", "event", "area-change")
 
