@@ -1,7 +1,7 @@
 """From a listing and what the catalogue knows to what is to be loaded: the list, its mappings, and a report of both."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode, Triple
 
@@ -137,15 +137,7 @@ def _mappings(
     report.left_out += missing
     if not made.mappings:
         return None
-    own = Provenance(
-        f"{given.key}-{target.key}",
-        given.source,
-        given.title,
-        given.mark,
-        given.licence,
-        given.retrieved,
-        given.language,
-    )
+    own = replace(given, key=f"{given.key}-{target.key}", title=str(made.slots["mapping_set_title"]))
     stored = tuple(triple for mark in MARKS for triple in store.graph(source_graph(base, own.key, mark)))
     found = GivenMappings(made, own, stored)
     report.mapping_set = str(made.slots["mapping_set_id"])

@@ -70,7 +70,7 @@ class _Reader:
 
     def take(self, grid: Grid, *, table: int, sheet: str, goes_on: bool) -> None:
         """The rows of one table. `goes_on`: one without a header goes on with the one before, if it is as wide."""
-        cells = _unfonted([[_plain(cell) for cell in one] for one in grid.rows])
+        cells = [[_plain(cell) for cell in one] for one in _unfonted(grid.rows)]
         below = _below(cells, grid.merged)
         above, self.columns = self.columns, {}
         place = 0
@@ -212,12 +212,16 @@ def _plain(cell: Cell) -> str:
     return "" if _DASHES.fullmatch(said) else said
 
 
-def _unfonted(cells: list[list[str]]) -> list[list[str]]:
-    width = max((len(one) for one in cells), default=0)
-    meant, count = unfonted([[one[place] for one in cells if place < len(one)] for place in range(width)])
+def _unfonted(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """The cells with what the ABC fonts show. Before anything is tidied: their ư is a soft hyphen to everybody else."""
+    width = max((len(one) for one in rows), default=0)
+    columns = [[cell for one in rows if len(one) > at and isinstance(cell := one[at], str)] for at in range(width)]
+    meant, count = unfonted(columns)
     if not count:
-        return cells
-    return [[meant[place].get(cell, cell) for place, cell in enumerate(one)] for one in cells]
+        return rows
+    return [
+        [meant[at].get(cell, cell) if isinstance(cell, str) else cell for at, cell in enumerate(one)] for one in rows
+    ]
 
 
 def _header(rows: list[list[str]]) -> tuple[dict[str, int], int]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from catalogue.errors import Invalid, LimitReached
 from catalogue.settings import Settings
-from loaders.table_text import clean
 from loaders.tables import Cell, Grid, check_size
 
 _UNPACKED = 16
@@ -67,7 +66,7 @@ def _grid(number: int, table: Any, file: str, settings: Settings) -> Grid:
             region = regions.setdefault(cell._tc, [at, len(cells), at, len(cells)])
             first = region[:2] == [at, len(cells)]
             region[2:] = [max(region[2], at), max(region[3], len(cells))]
-            cells.append((clean(" ".join(cell.text.split("\n"))) or None) if first else None)
+            cells.append((" ".join(cell.text.split("\n")) or None) if first else None)
         check_size(len(rows) + 1, len(cells), file, settings)
         rows.append(cells)
     merged = tuple(

@@ -114,6 +114,13 @@ def test_a_document_with_a_table_per_page_says_the_same() -> None:
     assert entries(read("annex", [("annex.docx", pages)], SETTINGS)) == entries(small("annex", "annex.csv"))
 
 
+def test_a_document_in_abc_fonts_says_the_same() -> None:
+    fonts = {ord(letter): chr(code) for code, letter in _TCVN3.items()}
+    cells = [[cell.replace("–", "-").lower().translate(fonts) for cell in one] for one in rows()[2:]]
+    names = [names for _, _, names, *_ in entries(read("annex", [("annex.docx", document(cells))], SETTINGS))]
+    assert names == [{"vi": e.names["vi"].lower()} for e in small("annex", "annex.csv").schemes[0].entries]
+
+
 def test_a_cell_merged_over_several_indicators_holds_for_each() -> None:
     import docx
 
