@@ -86,15 +86,27 @@ def mapping(
     )
 
 
-def world(*parts: str) -> Embedded:
-    """The catalogue with the mappings of `parts`, as publication makes it."""
-    graph = f"{BASE}graph/thu.confirmed"
-    about = f"""<{graph}> a chiso:SourceGraph ; dct:source source:thu ;
+GRAPH = f"{BASE}graph/anh-xa-thu.confirmed"
+
+
+def turtle(*parts: str) -> str:
+    """The catalogue with the mappings of `parts`, without its prefixes."""
+    about = f"""<{GRAPH}> a chiso:SourceGraph ; dct:source source:anh-xa-thu ;
       chiso:verification <https://w3id.org/chiso/code/verification/confirmed> .
-      source:thu a chiso:Source ; dct:title "Nguồn thử"@vi .
+      source:anh-xa-thu a chiso:Source ; dct:title "Nguồn thử"@vi .
       ms:t a sssom:MappingSet ; sssom:mapping_set_title "Bộ ánh xạ thử"@vi .
     """
-    return published({graph: _PREFIXES + about + CATALOGUE + indicators() + "".join(parts)})
+    return about + CATALOGUE + indicators() + "".join(parts)
+
+
+def trig(*parts: str) -> str:
+    """The same as TriG, for a data folder."""
+    return f"{_PREFIXES}<{GRAPH}> {{\n{turtle(*parts)}\n}}"
+
+
+def world(*parts: str) -> Embedded:
+    """The same as a store, as publication makes it."""
+    return published({GRAPH: _PREFIXES + turtle(*parts)})
 
 
 def published(turtle: dict[str, str]) -> Embedded:

@@ -138,7 +138,9 @@ def imported(given: MappingSet, store: Embedded, current: NamedNode | None = Non
     plan = importing.plan(store, store.graph(current or target.graph), read, options)
     assert plan.refused == []
     assert plan.triples is not None
-    graphs = {name: store.graph(name) for name in store.graph_names() if name.value.startswith(f"{BASE}graph/thu")}
+    graphs = {
+        name: store.graph(name) for name in store.graph_names() if name.value.startswith(f"{BASE}graph/anh-xa-thu")
+    }
     turtle = {name.value: "\n".join(f"{t} ." for t in triples) for name, triples in graphs.items()}
     turtle[target.graph.value] = "\n".join(f"{t} ." for t in plan.triples)
     return plan, published(turtle)
