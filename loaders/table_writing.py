@@ -65,7 +65,7 @@ def xlsx_bytes(rows: Iterable[Sequence[Cell]], sheet: str | None) -> bytes:
                     page.write_boolean(number, place, cell, shape)
                 elif isinstance(cell, int | float) and abs(cell) < 1e15:
                     page.write_number(number, place, cell, shape)
-                elif cell is not None:
+                elif cell is not None and cell != "":
                     page.write_string(number, place, _NOT_XML.sub("", text(cell))[:_LONGEST], shape)
     return kept.getvalue()
 
