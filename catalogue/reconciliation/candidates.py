@@ -17,7 +17,6 @@ from catalogue.iri import KINDS
 from catalogue.labels import kind_of, references
 from catalogue.mapping import similarity
 from catalogue.mapping.wording import analyse
-from catalogue.organisations import holders
 from catalogue.query import Query
 from catalogue.reconciliation import constraints, facts
 from catalogue.reconciliation.identity import known_id
@@ -162,10 +161,10 @@ def _having(store: Store, query: ReconciliationQuery, base: str) -> Iterable[str
 
 def _successors(store: Store, drafts: list[_Draft], as_of: date) -> list[_Draft]:
     """The candidates, with who took over from the units that bear the name, where they are gone on `as_of`."""
-    gone = [one.iri for one in drafts if one.exact and one.kind == "agency"]
+    bearing = [one.iri for one in drafts if one.exact and one.kind in ("agency", "area")][:_COMPARED]
     known = {one.iri: one for one in drafts}
-    held = holders(store, gone, as_of=as_of)
-    for iri in dict.fromkeys(iri for one in held.values() for iri in ([one.agency] if one.agency else one.candidates)):
+    held = facts.took_over(store, bearing, as_of)
+    for iri in dict.fromkeys(iri for some in held.values() for iri in some):
         after = known.setdefault(iri, _Draft(iri, kind_of(iri)))
         after.successor = not after.exact
     return list(known.values())

@@ -1,5 +1,6 @@
 """The values of properties: what things say of themselves, who leads on a day, what they are mapped to."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from catalogue import responsibility
+from catalogue import areas, responsibility
+from catalogue.errors import Invalid, NotFound
 from catalogue.iri import CODES, PREFIXES, VOCABULARY
 from catalogue.labels import kind_of, references
 from catalogue.lookup import rows_of
@@ -113,15 +115,22 @@ def values(
         case "responsible":
             return {thing: _responsible(store, property.words[0], thing, as_of) for thing in listed}
         case "holder":
-            held = holders(store, [thing for thing in listed if "/id/agency/" in thing], as_of=as_of)
-            return {
-                thing: [Value(iri=one) for one in ([h.agency] if h.agency else h.candidates)]
-                if (h := held.get(thing))
-                else []
-                for thing in listed
-            }
+            return {thing: [Value(iri=one) for one in some] for thing, some in took_over(store, listed, as_of).items()}
         case _:
             return {thing: [] for thing in listed}
+
+
+def took_over(store: Store, things: Iterable[str], as_of: date) -> dict[str, list[str]]:
+    """Who holds on `as_of` what bodies held, and what administrative units have become by then; themselves where they are
+    still there, several where that is to be decided or a unit was divided, [] for anything else."""
+    found: dict[str, list[str]] = {thing: [] for thing in things}
+    for unit, one in holders(store, [thing for thing in found if kind_of(thing) == "agency"], as_of=as_of).items():
+        found[unit] = [one.agency] if one.agency else one.candidates
+    for thing in [one for one in found if kind_of(one) == "area"]:
+        with contextlib.suppress(NotFound, Invalid):  # it is not described, or did not exist yet
+            after = areas.became(store, NamedNode(thing), on=as_of)
+            found[thing] = [thing] if after.outcome == "in-force" else [one.iri for one in after.successors]
+    return found
 
 
 def _read(property: Property, said: Mapping[str, list[Any]], language: str | None) -> list[Value]:

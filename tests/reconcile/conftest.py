@@ -18,6 +18,9 @@ EXTRA = f"""
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix level: <https://w3id.org/chiso/code/level/> .
 @prefix status: <https://w3id.org/chiso/code/mapping-status/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix change: <https://w3id.org/chiso/code/change/> .
+@prefix area-change: <{BASE}id/area-change/> .
 @prefix area: <{BASE}id/area/> .
 @prefix indicator: <{BASE}id/indicator/> .
 @prefix set: <{BASE}id/indicator-set/> .
@@ -32,6 +35,10 @@ graph:thu.confirmed {{
     dct:isPartOf area:91.2025-07-01 ; skos:notation "91001" .
   area:91002.2025-07-01 a chiso:AdministrativeUnit ; skos:prefLabel "Phường Tân Láp"@vi ;
     dct:isPartOf area:91.2025-07-01 ; skos:notation "91002" .
+  area:90002.truoc-2025-07-01 a chiso:AdministrativeUnit ; skos:prefLabel "Xã Cũ Thử"@vi ;
+    skos:notation "90002" ; chiso:validTo "2025-07-01"^^xsd:date .
+  area-change:2025-07-01.90001 a chiso:AreaChange ; dct:date "2025-07-01"^^xsd:date ; dct:type change:hop-nhat ;
+    prov:used area:90002.truoc-2025-07-01 ; prov:generated area:90001.2025-07-01 .
   set:quoc-gia a skos:ConceptScheme , chiso:IndicatorSet ; skos:prefLabel "Hệ thống quốc gia thử"@vi ; chiso:level level:quoc-gia .
   indicator:quoc-gia.0501 a chiso:Indicator ; skos:prefLabel "Tỷ lệ hồ sơ trực tuyến toàn quốc"@vi ;
     skos:inScheme set:quoc-gia ; skos:notation "0501" .

@@ -97,6 +97,13 @@ def test_the_name_of_a_merged_unit_leads_to_it_and_on_a_day_to_who_took_over(ask
     assert not any(one["match"] for one in after)
 
 
+def test_the_name_of_a_commune_that_is_gone_leads_on_a_day_to_what_it_became(ask: Ask) -> None:
+    assert ask("Xã Cũ Thử", type="area")[0]["match"] is True
+    after = ask("xa cu thu", type="area", properties=[{"pid": "asOf", "v": "2026-01-01"}])
+    assert [one["id"] for one in after[:2]] == ["area/90001.2025-07-01", "area/90002.truoc-2025-07-01"]
+    assert {"id": "successor", "value": True} in after[0]["features"]
+
+
 def test_codes_and_document_numbers_are_exact(ask: Ask) -> None:
     assert [(one["id"], one["match"]) for one in ask("Z99", type="agency")] == [("agency/thu.ubnd", True)]
     assert ask("Z99", type="code")[0]["id"] == "code/thu.Z99"
