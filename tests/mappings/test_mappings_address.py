@@ -1,7 +1,9 @@
 """`/mappings` over a real service: decisions in by SSSOM, mappings out in every form, and what is refused."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,3 +156,28 @@ def test_forms_that_are_not_read_or_not_made_are_said(served: Served) -> None:
     assert served.post(FIRST, mode="append").status_code == 422
     assert served.client.get("/mappings.xlsx").status_code == 404
     assert served.client.get("/mappings", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_hostile_documents_are_refused_while_others_are_served(served: Served) -> None:
+    rows = b"tinh:A1\tskos:exactMatch\tnuoc:0101\tsemapv:LexicalMatching\n"
+    columns = b"subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+    million = HEAD.encode() + columns + rows * 1_000_000
+    with ThreadPoolExecutor(1) as others:
+        sent = others.submit(served.post, million)
+        slowest = 0.0
+        while not sent.done():
+            began = time.perf_counter()
+            assert served.client.get("/health/live").status_code == 200
+            slowest = max(slowest, time.perf_counter() - began)
+        refused = sent.result()
+    assert refused.status_code == 422 and refused.json()["limit"] == "CHISO_MAPPING_ROWS"
+    assert slowest < 2
+    for head, said in (
+        ("#a: &a [x]\n#b: *a\n", "neo"),
+        ("#a: !!python/object:os.system x\n", "nhãn kiểu"),
+        ("#a: " + "[" * 50_000 + "\n", "lồng"),
+        ("#comment: " + "x" * 1_000_000 + "\n", "lớn hơn"),
+    ):
+        answer = served.post(head.encode() + columns + rows)
+        assert answer.status_code == 422 and said in answer.json()["detail"], answer.text[:500]
+    assert served.post(FIRST).status_code == 200, "the writer goes on"
