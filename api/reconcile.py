@@ -41,6 +41,23 @@ _STYLE = (
     "p{margin:0 0 4px}a{color:#0b4a8f}.of{color:#555}"
 )
 
+_FIELDS = {
+    "queries": "A batch of queries, as JSON: key → query.",
+    "extend": "A data extension, as JSON: ids and properties.",
+}
+_ASKED = [
+    {"name": name, "in": "query", "required": False, "description": told, "schema": {"type": "string"}}
+    for name, told in _FIELDS.items()
+]
+_FORM = {
+    "type": "object",
+    "properties": {name: {"type": "string", "description": told} for name, told in _FIELDS.items()},
+}
+_BODY = {
+    "required": True,
+    "content": {bodies.FORM: {"schema": _FORM}, bodies.MULTIPART: {"schema": _FORM}, negotiation.JSON: {}},
+}
+
 Language = Annotated[Literal["vi", "en"], Path(description="Language of the answer.")]
 What = Literal["entity", "type", "property"]
 Id = Annotated[str, Query(max_length=LONGEST * 2, description="The identifier, as `agency/hanoi.ubnd`.")]
@@ -65,7 +82,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             return Response(status_code=304, headers=headers)
         return _json(make(pages.words(read.language)), headers)
 
-    @routes.get("/reconcile", response_model=dict[str, Any])
+    @routes.get("/reconcile", response_model=dict[str, Any], openapi_extra={"parameters": _ASKED})
     async def read_manifest(request: Request) -> Response:
         """The service manifest; with `queries` or `extend` (JSON) in the address, the answer to these."""
         read = service.reading(request)
@@ -75,7 +92,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         here, version = _here(request), service.version
         return told(request, read, lambda words: reconciling.manifest(here, settings, version, words, read.language))
 
-    @routes.post("/reconcile", response_model=dict[str, Any])
+    @routes.post("/reconcile", response_model=dict[str, Any], openapi_extra={"requestBody": _BODY})
     async def read_candidates(request: Request) -> Response:
         """A batch of queries (form field `queries`) or a data extension (`extend`); both as JSON, in a form or by themselves."""
         read = service.reading(request)
