@@ -96,7 +96,7 @@ def router(service: Service) -> APIRouter:
     ) -> Response:
         """Take a mapping set in: SSSOM/TSV, SSSOM/CSV, or SSSOM/RDF. Needs a token with the scope `write` for its graph.
 
-        All of it or nothing: refused rows (422) are listed with their reasons under `refused`, unless `partial`. A row
+        All of it or nothing: where rows are refused, the error lists them with their reasons under `refused`, unless `partial`. A row
         without `mapping_status` is a candidate. The same document twice changes nothing.
         """
         writer, caller = writes.admitted(service, request)

@@ -6,7 +6,7 @@ from catalogue import clock
 from catalogue.errors import CatalogueError
 from cli import map_files
 from cli.language import LANGUAGE, text
-from cli.map_files import Files, Format, Mark, Metadata, Set
+from cli.map_files import Files, Format, Marked, Metadata, Set
 from cli.options import Call, command
 from cli.outcome import DONE, NO
 from cli.output import print_json, progress
@@ -20,7 +20,7 @@ SUMMARY = text("Kiểm tra tệp ánh xạ SSSOM, không ghi gì.", "Check SSSOM
 def check(
     files: Files,
     set_: Set = None,
-    mark: Mark = "confirmed",
+    mark: Marked = "confirmed",
     metadata: Metadata = None,
     format_: Format = None,
     *,

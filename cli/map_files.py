@@ -36,7 +36,7 @@ Set = Annotated[
     str | None,
     typer.Option("--set", metavar="KEY", help=text("khóa của bộ ánh xạ trong danh mục", "key of the mapping set here")),
 ]
-Mark = Annotated[
+Marked = Annotated[
     str,
     typer.Option(
         "--mark",
@@ -82,14 +82,18 @@ def read(name: str, given: str | None, metadata: Path | None, settings: Settings
         form = exchange.form_of(name)
     if name == "-":
         content = sys.stdin.buffer.read(settings.upload_bytes + 1)
-        return Document("-", _bounded("-", content, settings), form, metadata and _file(metadata, settings))
+        return Document("-", _bounded("-", content, settings), form, _beside(metadata, settings))
     path = Path(name)
     content = _file(path, settings)
     if metadata is None and form in ("tsv", "csv") and not content.lstrip(b'\xef\xbb\xbf"').startswith(b"#"):
         stem = path.name.removesuffix(path.suffix).removesuffix(".sssom")
         beside = [path.with_name(stem + end) for end in (".sssom.yml", ".sssom.yaml", ".yml", ".yaml")]
         metadata = next((one for one in beside if one.is_file()), None)
-    return Document(path.name, content, form, metadata and _file(metadata, settings))
+    return Document(path.name, content, form, _beside(metadata, settings))
+
+
+def _beside(path: Path | None, settings: Settings) -> bytes | None:
+    return None if path is None else _file(path, settings)
 
 
 def _file(path: Path, settings: Settings) -> bytes:

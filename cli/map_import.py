@@ -8,7 +8,7 @@ from catalogue import clock
 from catalogue.errors import CatalogueError, Invalid
 from cli import map_files
 from cli.language import LANGUAGE, text
-from cli.map_files import Files, Format, Mark, Metadata, Set
+from cli.map_files import Files, Format, Marked, Metadata, Set
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
 from cli.output import print_json, progress
@@ -23,7 +23,7 @@ SUMMARY = text(
 def import_(
     files: Files,
     set_: Set = None,
-    mark: Mark = "confirmed",
+    mark: Marked = "confirmed",
     replace: Annotated[
         bool,
         typer.Option("--replace", help=text("bỏ các ánh xạ không có trong tệp", "drop mappings that the file lacks")),
