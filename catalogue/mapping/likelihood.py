@@ -61,13 +61,12 @@ def _learned() -> tuple[float, ...]:
 
 def name_features(index: TermIndex, sought: Wording, found: Wording, parts: Comparison) -> tuple[float, ...]:
     """The values of `NAME_FEATURES` for two names, `found` being of the list."""
-    mine, theirs = sought.words | sought.aside, found.words | found.aside
-    weight = index.weight
-    shared = sum(map(weight, mine & theirs))
+    mine, theirs = sought.said, found.said
+    shared = index.total(mine & theirs)
     if sought.english and found.english and shared:
         shared += 0.7 * _alike(index, mine - theirs, theirs - mine)
-    told = shared / (sum(map(weight, mine)) or 1.0)
-    tells = shared / (sum(map(weight, theirs)) or 1.0)
+    told = shared / (index.total(mine) or 1.0)
+    tells = shared / (index.total(theirs) or 1.0)
     return (
         2 * told * tells / (told + tells) if shared else 0.0,
         min(told, 1.0),
@@ -90,9 +89,8 @@ def _alike(index: TermIndex, mine: frozenset[str], theirs: frozenset[str]) -> fl
 
 def none_features(index: TermIndex, sought: Wording) -> tuple[float, ...]:
     """The values of `NONE_FEATURES` for a name."""
-    words = sought.words | sought.aside
-    unknown = sum(not index.known(word) for word in words)
-    return (1.0, unknown / (len(words) or 1))
+    unknown = sum(not index.known(word) for word in sought.said)
+    return (1.0, unknown / (len(sought.said) or 1))
 
 
 def best_names(

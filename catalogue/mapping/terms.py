@@ -75,6 +75,14 @@ class TermIndex:
         """How telling a word is in this list, 0 to 1: 1 for one that no or one term has."""
         return self._weights.get(word, 1.0)
 
+    def total(self, words: frozenset[str]) -> float:
+        """The weights of several words together."""
+        weights = self._weights
+        try:
+            return sum(map(weights.__getitem__, words))
+        except KeyError:
+            return sum(weights.get(word, 1.0) for word in words)
+
     def known(self, word: str) -> bool:
         """Whether a term of the list has this word."""
         return word in self._found
@@ -90,25 +98,35 @@ class TermIndex:
             {word for wording in wordings for word in keys(wording) if word in self._found},
             key=lambda word: (len(self._found[word]), word),
         )
-        for word in words:
+        for at, word in enumerate(words):
             postings, telling = self._found[word], self._weights[word]
             if len(scores) >= 2 * most and len(postings) > 5 * most:
-                for number in scores:
-                    at = bisect_left(postings, number)
-                    if at < len(postings) and postings[at] == number:
-                        scores[number] += telling
-                continue
+                self._add_common(scores, words[at:], most)
+                break
             for number in postings:
                 scores[number] = scores.get(number, 0.0) + telling
         surplus = self._surplus
         best = nlargest(most, ((score - surplus[number], -number) for number, score in scores.items()))
         return [self.entries[-number] for _, number in best]
 
+    def _add_common(self, scores: dict[int, float], words: Sequence[str], most: int) -> None:
+        """Add words that many terms have to the best of those found by rarer words; forget the others."""
+        kept = nlargest(10 * most, ((score, -number) for number, score in scores.items()))
+        scores.clear()
+        for score, number in kept:
+            scores[-number] = score
+        for word in words:
+            postings, telling = self._found[word], self._weights[word]
+            for number in scores:
+                at = bisect_left(postings, number)
+                if at < len(postings) and postings[at] == number:
+                    scores[number] += telling
+
 
 def keys(wording: Wording) -> set[str]:
     """The words by which a name is found: those of the name and its brackets, and the beginnings of long English words,
     so that generating finds generation."""
-    words = set(wording.words | wording.aside)
+    words = set(wording.said)
     if wording.english:
         words |= {f"{word[:6]}…" for word in words if len(word) > 6}
     return words

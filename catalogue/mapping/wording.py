@@ -168,7 +168,7 @@ _OPPOSITES = tuple((re.compile(left), re.compile(right)) for left, right in OPPO
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A name taken apart. `words` and `aside` (what stands in brackets) are folded, abbreviations spelt out, English
+    """A name taken apart. `words` and `aside` (what stands in brackets; `said`: both) are folded, abbreviations spelt out, English
     plurals cut; `numbers` stand apart from both; `marks` are the words with their diacritics, empty where a name was
     typed without; `poles` has one bit for each side of an opposite that the name takes."""
 
@@ -177,6 +177,7 @@ class Wording:
     plain: str
     words: frozenset[str]
     aside: frozenset[str]
+    said: frozenset[str]
     numbers: frozenset[str]
     units: frozenset[str]
     kinds: frozenset[str]
@@ -246,6 +247,7 @@ def analyse(text: str) -> Wording:
         plain=main,
         words=words,
         aside=apart,
+        said=words | apart if apart else words,
         numbers=numbers,
         units=frozenset(found.lower() for found in _UNITS.findall(bracketed)),
         kinds=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(both)),
