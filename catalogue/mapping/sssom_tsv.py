@@ -83,14 +83,16 @@ def _block(data: bytes, place: str) -> tuple[int, str]:
         at = end
         if at > sssom_yaml.MOST_BYTES * 2:
             break
-    return at, textwrap.dedent("\n".join(_unframed(line) for line in lines) + "\n") if lines else ""
+    # A spreadsheet fills every line up with empty cells; a line alone that ends in a comma is a text that does.
+    padded = all(re.search(r"[\t,;]$", line) for line in lines)
+    return at, textwrap.dedent("\n".join(_unframed(line, padded) for line in lines) + "\n") if lines else ""
 
 
-def _unframed(line: str) -> str:
+def _unframed(line: str, padded: bool) -> str:
     """A line of the block without `#`, and without what a spreadsheet adds to it: quotes, separators for empty cells."""
     if line.startswith('"'):
         line = next(csv.reader([line], delimiter="\t" if "\t" in line else ","))[0]
-    return re.sub(r"(?:\t+|,+|;+)$", "", line[1:])
+    return re.sub(r"(?:\t+|,+|;+)$", "", line[1:]) if padded else line[1:]
 
 
 def _refuse_encoding(head: bytes, place: str) -> None:

@@ -157,7 +157,12 @@ def scalar(text: str) -> str:
     >>> scalar("https://a.example/#b"), scalar("1.1"), scalar("a: b"), scalar("no"), scalar('x\n"y"')
     ('https://a.example/#b', '"1.1"', '"a: b"', '"no"', '"x\\n\\"y\\""')
     """
-    plain = _PLAIN.fullmatch(text) and not _GUESSED.fullmatch(text) and text == text.strip() and not text.endswith(":")
+    plain = (
+        _PLAIN.fullmatch(text)
+        and not _GUESSED.fullmatch(text)
+        and text == text.strip()
+        and not text.endswith((":", ",", ";"))
+    )
     if plain and not _UNSAFE.search(text):
         return text
     escaped = _UNSAFE.sub(lambda found: _SHORT.get(found[0]) or f"\\u{ord(found[0]):04X}", text)

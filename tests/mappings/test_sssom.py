@@ -250,7 +250,7 @@ def sets(draw: st.DrawFn) -> MappingSet:
     return MappingSet(whole, records, dict(_EXTENSIONS), {"b": "https://b.example/"}).settle()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sets())
 def test_any_set_survives_every_form(made: MappingSet) -> None:
     assert through_tsv(made) == made
