@@ -14,7 +14,7 @@ from typing import Literal
 
 from catalogue.errors import Ambiguous, NotFound
 from catalogue.graphs import MARKS, Mark, weakest
-from catalogue.labels import Reference, references
+from catalogue.labels import Reference, kind_of, references
 from catalogue.mapping import codebook, composition, entries, refusals
 from catalogue.mapping.codebook import Found
 from catalogue.mapping.composition import MATCHES
@@ -307,10 +307,9 @@ class _Telling:
         things |= {code for found in reached.values() for code in found}
         self._codes = entries.codes(store, things, language)
         mappings = {edge.mapping.iri: edge.mapping for edge in walked if edge.mapping}
-        records = {edge.record for edge in walked if edge.record}
         people = {one for mapping in mappings.values() for one in mapping.reviewers if "://" in one}
         sets = {mapping.set for mapping in mappings.values() if mapping.set}
-        self._named = references(store, sorted(records | people | sets), language)
+        self._named = references(store, sorted(people | sets), language)
         self._steps: dict[Edge, Step] = {}
 
     def code(self, iri: str) -> Code:
@@ -352,7 +351,7 @@ class _Telling:
                 self.code(edge.end),
                 edge.match,
                 edge.inverted,
-                self._named[edge.record] if edge.record else None,
+                Reference(edge.record, kind_of(edge.record)) if edge.record else None,
                 self._named[mapping.set] if mapping and mapping.set else None,
                 mapping.confidence if mapping else None,
                 [self._person(one) for one in mapping.reviewers] if mapping else [],
