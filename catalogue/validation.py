@@ -87,15 +87,20 @@ def check(
 
 
 def failures(
-    store: Store, nodes: Collection[NamedNode | BlankNode] | None = None, *, about: NamedNode | None = None
+    store: Store,
+    nodes: Collection[NamedNode | BlankNode] | None = None,
+    *,
+    about: NamedNode | None = None,
+    severities: Collection[Severity] = ("Violation", "Warning", "Info"),
 ) -> list[Failure]:
     """Every row of every check, without repetition; with `nodes`, of what these nodes are checked for; with `about` (a
-    class), of the checks of its members alone."""
+    class), of the checks of its members alone; of these `severities`."""
     checks = _checks(
         frozenset((above, below) for above, all_below in _classes_below(store).items() for below in all_below)
     )
     if about is not None:
         checks = [one for one in checks if about in one.target.classes]
+    checks = [one for one in checks if one.severity in severities]
     focused = None if nodes is None else _Focused(store, nodes, checks)
     found: dict[tuple[NamedNode, Term, Term | None], Failure] = {}
     for one in checks:

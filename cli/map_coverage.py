@@ -108,6 +108,16 @@ def conflicts(
             ),
         ),
     ] = 90,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help=text(
+                "hỏi cả các quy tắc mà mọi thay đổi đã phải qua (lâu)",
+                "ask also the rules that every change had to pass (takes long)",
+            ),
+        ),
+    ] = False,
     as_of: AsOf = None,
     csv: Csv = False,
     limit: Limit = 1_000,
@@ -127,6 +137,7 @@ def conflicts(
         kind=kind,
         waiting_days=days,
         limit=limit,
+        every_rule=everything,
         language=call.language,
     )
     _show(call, found, review_tables.conflicts(found, call.language), csv=csv)

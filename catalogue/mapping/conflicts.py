@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from pyoxigraph import NamedNode
 
+from catalogue import shacl
 from catalogue.iri import SHAPES_NAMESPACE, node
 from catalogue.listing import read_cursor, write_cursor
 from catalogue.mapping import entries, records
@@ -26,6 +27,7 @@ WAITING_DAYS = 90
 _RANK = {"violation": 0, "warning": 1, "info": 2}
 _MAPPING = node("sssom:Mapping")
 _LAPSES = "mapping-code-lapses"
+_ALL: tuple[shacl.Severity, ...] = ("Violation", "Warning", "Info")
 _BY_RULE = (
     "Mở các ánh xạ này, xem ai duyệt và ngày nào, giữ cái đúng; rút lại hoặc sửa cái còn lại bằng một tệp SSSOM rồi nhập.",
     "Open these mappings, see who reviewed them and when, keep the right one; withdraw or correct the other by an SSSOM file, and import it.",
@@ -82,16 +84,19 @@ def conflicts(
     waiting_days: int = WAITING_DAYS,
     limit: int = 100,
     cursor: str | None = None,
+    every_rule: bool = False,
     language: str = "vi",
 ) -> Conflicts:
     """All conflicts and stale mappings on `as_of`; with `scheme`, those of mappings that touch it; with `kind`, of one kind.
 
-    A candidate is stale after `waiting_days`. Raises `Invalid` for a cursor that is none of ours.
+    `every_rule`: ask also the rules that keep a change out of the catalogue (two exact codes, chains that arrive at two,
+    contradictions): a published state has passed them, and to ask them of everything takes long. A candidate is stale
+    after `waiting_days`. Raises `Invalid` for a cursor that is none of ours.
     """
     stale = found_on(store, as_of, as_of - timedelta(days=waiting_days))
     # What a rule says of a code that ends while the mapping goes on is said with the day and the successors once it has.
     over = {iri for one in stale if one.code == "obsolete-code" for iri in one.mappings}
-    ruled = [one for one in _ruled(store) if one.code != _LAPSES or over.isdisjoint(one.mappings)]
+    ruled = [one for one in _ruled(store, every_rule) if one.code != _LAPSES or over.isdisjoint(one.mappings)]
     everything = _of_scheme(store, [*ruled, *stale], scheme)
     truncated = any(len([one for one in stale if one.code == code]) >= MOST for code in REMEDIES)
     truncated = truncated or any(count >= MOST for _, count in _counted(ruled).items())
@@ -123,10 +128,10 @@ def _counted(found: Iterable[Found]) -> dict[tuple[Severity, str], int]:
     return counts
 
 
-def _ruled(store: Store) -> list[Found]:
+def _ruled(store: Store, every_rule: bool) -> list[Found]:
     """What the shapes of mappings find; two mappings that contradict each other are one conflict, not two."""
     found: dict[tuple[str, tuple[str, ...]], Found] = {}
-    for one in failures(store, about=_MAPPING):
+    for one in failures(store, about=_MAPPING, severities=_ALL if every_rule else _ALL[1:]):
         code = one.check.shape.value.removeprefix(SHAPES_NAMESPACE)
         terms = [term.value for term in (one.focus, one.value, *one.told) if isinstance(term, NamedNode)]
         # Rules differ in what stands for the other mapping; what is not one is a code, and found as its end.

@@ -13,7 +13,7 @@ from typing import Literal
 
 from catalogue.gaps import Gap
 from catalogue.labels import Reference, references
-from catalogue.mapping import crosswalk
+from catalogue.mapping import reach
 from catalogue.mapping.standing import (
     CENTRAL,
     MAPPED,
@@ -25,7 +25,7 @@ from catalogue.mapping.standing import (
 )
 from catalogue.store.port import Store
 
-MOST_CHAINED = 5_000
+MOST_CHAINED = 20_000
 """Codes from which chains are followed for one question."""
 
 By = Literal["scheme", "group", "locality"]
@@ -223,7 +223,7 @@ def _chained(
     open_codes = [code for code in codes if asked.read.best(code, takes) in ("candidate", "nothing", "obsolete")]
     if target is None or len(open_codes) > MOST_CHAINED:
         return None
-    found = crosswalk.closest(asked.store, open_codes, to=target, as_of=asked.day)
+    found = reach.closest(asked.store, open_codes, targets=asked.read.codes.get(target, ()), as_of=asked.day)
     return {code: match.removesuffix("Match") for code, match in found.items()}
 
 

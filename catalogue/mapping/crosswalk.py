@@ -176,18 +176,6 @@ def translate(
     return [answered[text] for text in codes]
 
 
-def closest(store: Store, starts: Collection[str], *, to: str, as_of: date, steps: int = STEPS) -> dict[str, str]:
-    """The closest match of each of the codes `starts` (IRIs) with a code of the scheme `to` (an IRI); none, no entry."""
-    walk = _Walk(store, to, as_of, steps)
-    walk.explore(starts)
-    found = {}
-    for start in starts:
-        matches = [path.match for paths in walk.reached(start).values() for path in paths if path.edges]
-        if matches:
-            found[start] = min(matches, key=MATCHES.index)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Path:
     """A chain while it is walked."""

@@ -151,23 +151,27 @@ class Progress:
     people: list[Share]
 
 
+@dataclass(frozen=True, slots=True)
+class _ReviewerRow:
+    mapping: str
+    person: str
+    review_date: date | None
+
+
 def progress(store: Store, *, scheme: str, to: str, as_of: date, language: str = "vi") -> Progress:
     """How far the mapping of `scheme` to `to` (IRIs) is, and who did it."""
     asked = Question(store, scheme, to, as_of)
     takes, read = asked.forward(), asked.read
     states = {code: read.best(code, takes) for code in read.codes[scheme]}
     decided = [code for code, state in states.items() if state in STATES["decided"]]
-    touching = _touching(store, decided)
+    counting = {edge.mapping: code for code in decided for edge in read.counting(code, takes)}
     counted: dict[str, set[str]] = {}
     last: dict[str, date] = {}
-    for code in decided:
-        counting = {edge.mapping for edge in read.counting(code, takes)}
-        for one in touching[code]:
-            if one.iri in counting and one.status == "accepted":
-                for who in one.reviewers:
-                    counted.setdefault(who, set()).add(code)
-                    if one.review_date is not None:
-                        last[who] = max(last.get(who, one.review_date), one.review_date)
+    for mapping, rows in rows_of(store, "worklist-reviewers", _ReviewerRow, counting).items():
+        for row in rows:
+            counted.setdefault(row.person, set()).add(counting[mapping])
+            if row.review_date is not None:
+                last[row.person] = max(last.get(row.person, row.review_date), row.review_date)
     people = entries.people(store, counted, language)
     shares = [Share(people[who], len(codes), last.get(who)) for who, codes in counted.items()]
     shares.sort(key=lambda one: (-one.codes, one.person.name))

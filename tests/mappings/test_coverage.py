@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from catalogue.mapping import coverage, coverage_codes, entries
+from catalogue.mapping import coverage, coverage_codes, crosswalk, entries, reach
+from catalogue.mapping.composition import MATCHES
 from catalogue.mapping.coverage import Coverage, Row
 from catalogue.mapping.standing import STATES, Standings
 from catalogue.store.port import Store
@@ -219,3 +220,27 @@ def test_too_many_codes_to_follow_are_not_counted_and_a_gap_says_so(
     found = coverage.coverage(store, scheme=LOCAL, to=NATIONAL, as_of=DAY)
     assert row(found, "scheme").chains is None
     assert "chains-not-counted" in [gap.code for gap in found.gaps]
+
+
+def test_what_is_counted_over_chains_is_what_a_crosswalk_says() -> None:
+    store = world(
+        mapping("1", "l1", "exactMatch", "u1"),
+        mapping("2", "l2", "broadMatch", "u1"),
+        mapping("3", "u1", "closeMatch", "n1"),
+        mapping("4", "l3", "narrowMatch", "l4"),
+        mapping("5", "l4", "narrowMatch", "n2"),
+        mapping("6", "l5", "exactMatch", "l3"),
+        mapping("7", "l6", "relatedMatch", "u1"),
+        mapping("8", "l7", "exactMatch", "l5"),
+        mapping("9", "l7", "closeMatch", "n3"),
+    )
+    starts = [f"{ID}indicator/l{n}" for n in range(1, 10)]
+    targets = [f"{ID}indicator/n{n}" for n in range(1, 7)]
+    counted = reach.closest(store, starts, targets=targets, as_of=DAY)
+    told = {
+        found.text: min((answer.match for answer in found.answers), key=MATCHES.index)
+        for found in crosswalk.translate(store, starts, to=NATIONAL, as_of=DAY)
+        if found.answers
+    }
+    assert counted == told
+    assert len(counted) >= 4
