@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from pyoxigraph import NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from catalogue.graphs import Mark
 from catalogue.iri import CODES, PREFIXES
 from catalogue.proofs import graph_marks
 from catalogue.query import Query
 from catalogue.rows import records
-from catalogue.store.port import NODES_PER_QUERY, Store
+from catalogue.store.port import NODES_PER_QUERY, Pattern, Store
 
 STATUS = f"{CODES}mapping-status/"
 STATUSES = ("candidate", "accepted", "rejected", "withdrawn")
@@ -22,6 +22,7 @@ NO_TERM = f"{PREFIXES['sssom']}NoTermFound"
 """The object of a mapping that says: looked for, and there is none."""
 
 _SSSOM = PREFIXES["sssom"]
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,83 @@ def by_status(store: Store, *statuses: str) -> list[Mapping]:
     nodes = [NamedNode(STATUS + status) for status in statuses]
     found = _read(store, "records-by-status", statuses=nodes)
     return _with_people(found, _people(store, "records-people-by-status", statuses=nodes))
+
+
+def everything(store: Store) -> list[Mapping]:
+    """All mappings of whatever status, by their IRIs: property by property, five times as fast as a query for whom
+    thousands of codes are one question."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for name, prefix in _BULK:
+        for quad in store.match([Pattern(None, NamedNode(PREFIXES[prefix] + name), None, DefaultGraph())]):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+                said.setdefault(name, {}).setdefault(quad.subject.value, []).append(quad.object.value)
+    of_set: dict[str, str] = {}
+    for quad in store.match([Pattern(None, NamedNode(f"{_SSSOM}mappings"), None, DefaultGraph())]):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            known = of_set.setdefault(quad.object.value, quad.subject.value)
+            of_set[quad.object.value] = min(known, quad.subject.value)
+    graphs: dict[str, str] = {}
+    for quad in store.match([Pattern(None, _TYPE, NamedNode(f"{_SSSOM}Mapping"))]):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
+            known = graphs.setdefault(quad.subject.value, quad.graph_name.value)
+            graphs[quad.subject.value] = min(known, quad.graph_name.value)
+    marks = graph_marks(store, set(graphs.values()))
+
+    def first(name: str, iri: str) -> str | None:
+        values = said.get(name, {}).get(iri)
+        return min(values) if values else None
+
+    def day(name: str, iri: str) -> date | None:
+        value = first(name, iri)
+        return date.fromisoformat(value) if value else None
+
+    found = []
+    for iri, graph in sorted(graphs.items()):
+        subject, predicate, other, status = (
+            first(name, iri) for name in ("subject_id", "predicate_id", "object_id", "status")
+        )
+        if subject is None or predicate is None or other is None or status is None:
+            continue
+        confidence = first("confidence", iri)
+        found.append(
+            Mapping(
+                iri=iri,
+                subject=subject,
+                predicate=predicate,
+                object=other,
+                status=status.removeprefix(STATUS),
+                negated=first("predicate_modifier", iri) is not None,
+                justification=first("mapping_justification", iri),
+                confidence=Decimal(confidence) if confidence else None,
+                authors=_named(said, iri, "author_id", "author_label"),
+                reviewers=_named(said, iri, "reviewer_id", "reviewer_label"),
+                mapping_date=day("mapping_date", iri),
+                review_date=day("review_date", iri),
+                valid_from=day("validFrom", iri),
+                valid_to=day("validTo", iri),
+                comment=first("comment", iri),
+                set=of_set.get(iri),
+                graph=graph,
+                verification=marks[graph].mark if graph in marks else None,
+            )
+        )
+    return found
+
+
+def _named(said: dict[str, dict[str, list[str]]], iri: str, *names: str) -> tuple[str, ...]:
+    return tuple(person for name in names for person in sorted(said.get(name, {}).get(iri, ())))
+
+
+_BULK = (
+    *((name, "chiso") for name in ("status", "validFrom", "validTo")),
+    *(
+        (name, "sssom")
+        for name in (
+            *("subject_id", "predicate_id", "object_id", "predicate_modifier", "mapping_justification", "confidence"),
+            *("author_id", "author_label", "reviewer_id", "reviewer_label", "mapping_date", "review_date", "comment"),
+        )
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
