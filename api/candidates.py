@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from api import answers
 from api.parameters import LONGEST_THING, AsOf, Thing, resource
 from api.service import Service
-from catalogue.mapping import codebook, suggestions
-from catalogue.mapping.suggestions import Suggestions
+from catalogue.mapping import codebook
+from catalogue.mapping.candidates import suggestions
+from catalogue.mapping.candidates.suggestions import Suggestions
 
 MOST_LINES = 60
 

@@ -9,22 +9,15 @@ from api import answers, negotiation
 from api.parameters import LONGEST_THING, AsOf, Cursor, Limit, Thing, resource
 from api.service import Reading, Service
 from catalogue.errors import Invalid
-from catalogue.mapping import (
-    codebook,
-    conflicts,
-    coverage,
-    coverage_codes,
-    entries,
-    review_tables,
-    worklist,
-)
-from catalogue.mapping.conflicts import Conflicts
-from catalogue.mapping.coverage import By, Coverage
-from catalogue.mapping.coverage_codes import CodeList
+from catalogue.mapping import codebook, entries
 from catalogue.mapping.entries import Mappings
-from catalogue.mapping.review_tables import Table
-from catalogue.mapping.standing import CENTRAL, STATES, UNMAPPED
-from catalogue.mapping.worklist import History, Progress, Wanted, Work
+from catalogue.mapping.review import conflicts, coverage, coverage_codes, tables, worklist
+from catalogue.mapping.review.conflicts import Conflicts
+from catalogue.mapping.review.coverage import By, Coverage
+from catalogue.mapping.review.coverage_codes import CodeList
+from catalogue.mapping.review.standing import CENTRAL, STATES, UNMAPPED
+from catalogue.mapping.review.tables import Table
+from catalogue.mapping.review.worklist import History, Progress, Wanted, Work
 from loaders.table_writing import csv_bytes, guarded
 
 CSV = "text/csv"
@@ -146,7 +139,7 @@ def router(service: Service) -> APIRouter:
                 language=reading.language,
             )
 
-        return answer(request, reading, form, make, review_tables.coverage)
+        return answer(request, reading, form, make, tables.coverage)
 
     @routes.get("/coverage/unmapped", response_model=answers.model(CodeList), tags=["mappings"], responses=about)
     def read_unmapped(
@@ -180,7 +173,7 @@ def router(service: Service) -> APIRouter:
                 language=reading.language,
             )
 
-        return answer(request, reading, form, make, review_tables.codes)
+        return answer(request, reading, form, make, tables.codes)
 
     @routes.get("/mappings", response_model=answers.model(Mappings), tags=["mappings"], responses=about)
     def read_mappings(request: Request, of: Thing, as_of: AsOf = None, form: Form = None) -> Response:
@@ -191,7 +184,7 @@ def router(service: Service) -> APIRouter:
             thing = service.thing(of, reading)
             return entries.of(service.store, thing, as_of=reading.as_of, language=reading.language)
 
-        return answer(request, reading, form, make, review_tables.mappings)
+        return answer(request, reading, form, make, tables.mappings)
 
     @routes.get("/mappings/conflicts", response_model=answers.model(Conflicts), tags=["mappings"], responses=about)
     def read_conflicts(
@@ -219,7 +212,7 @@ def router(service: Service) -> APIRouter:
                 language=reading.language,
             )
 
-        return answer(request, reading, form, make, review_tables.conflicts)
+        return answer(request, reading, form, make, tables.conflicts)
 
     @routes.get("/mappings/worklist", response_model=answers.model(Work), tags=["mappings"], responses=about)
     def read_worklist(
@@ -251,7 +244,7 @@ def router(service: Service) -> APIRouter:
                 language=reading.language,
             )
 
-        return answer(request, reading, form, make, review_tables.work)
+        return answer(request, reading, form, make, tables.work)
 
     @routes.get("/mappings/progress", response_model=answers.model(Progress), tags=["mappings"])
     def read_progress(request: Request, scheme: GivenScheme, to: GivenTo, as_of: AsOf = None) -> Response:

@@ -14,8 +14,8 @@ from api.negotiation import JSON
 from api.parameters import LONGEST_THING, AsOf, resource
 from api.service import Service
 from catalogue.errors import BadRequest, Invalid, LimitReached, UnsupportedMedia
-from catalogue.mapping import crosswalk, crosswalk_lines
-from catalogue.mapping.crosswalk import Crosswalk
+from catalogue.mapping.chains import crosswalk, crosswalk_lines
+from catalogue.mapping.chains.crosswalk import Crosswalk
 from loaders.table_writing import guarded
 
 MOST_CODES = 1_000

@@ -13,9 +13,9 @@ from api.parameters import LONGEST_THING, AsOf, resource
 from api.service import Service
 from catalogue import clock
 from catalogue.errors import NotFound, UnsupportedMedia
-from catalogue.mapping import exchange, exporting
-from catalogue.mapping.exchange import FORMS, Form
-from catalogue.mapping.exporting import Wanted
+from catalogue.mapping.exchange import documents, exporting
+from catalogue.mapping.exchange.documents import FORMS, Form
+from catalogue.mapping.exchange.exporting import Wanted
 from workers.imports import Import
 
 _BY_TYPE: dict[str, Form] = {media_type: form for form, media in FORMS.items() for media_type in media.types}
@@ -137,7 +137,7 @@ def _export(service: Service, request: Request, form: Form, wanted: Wanted) -> R
     headers = service.validators(request, reading, form, dated=False, vary="Accept, Accept-Language")
     if service.unchanged(request, headers):
         return Response(status_code=304, headers=headers)
-    body = exchange.write(exporting.export(service.store, service.base, wanted), form)
+    body = documents.write(exporting.export(service.store, service.base, wanted), form)
     if service.unchanged(request, headers, exists=True):
         return Response(status_code=304, headers=headers)
     name = f"{wanted.set if wanted.set and ':' not in wanted.set else 'mappings'}.sssom.{form}"

@@ -16,8 +16,8 @@ import time
 from dataclasses import dataclass
 
 from catalogue.folding import fold
-from catalogue.mapping.candidates import rank
-from catalogue.mapping.terms import Term, TermIndex
+from catalogue.mapping.candidates.ranking import rank
+from catalogue.mapping.candidates.terms import Term, TermIndex
 from evaluation.pairs import EvaluationSet
 
 _FIRST = "Tân|Hòa|Phú|An|Bình|Đông|Yên|Vĩnh|Long|Mỹ|Xuân|Thanh"

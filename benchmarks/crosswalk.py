@@ -24,7 +24,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from catalogue import writing
 from catalogue.graphs import MARK_PREFIX, source_graph
 from catalogue.iri import CODES, node, thing
-from catalogue.mapping import crosswalk
+from catalogue.mapping.chains import crosswalk
 from catalogue.settings import DEFAULT_BASE, Settings
 from catalogue.store.connect import open_reader
 

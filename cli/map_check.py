@@ -28,8 +28,8 @@ def check(
 ) -> int:
     """Form, rows, codes, decisions, contradictions. Needs no lock; without a data directory the shipped graph is asked."""
     chosen = map_files.mark_of(mark)
-    documents = [map_files.read(name, format_, metadata, call.settings) for name in files]
-    from catalogue.mapping import exchange, importing
+    given_files = [map_files.read(name, format_, metadata, call.settings) for name in files]
+    from catalogue.mapping.exchange import documents, importing
     from workers.imports import report
 
     progress(text("Đang mở danh mục để đối chiếu…", "Opening the catalogue to check against…"))
@@ -37,9 +37,9 @@ def check(
     base = call.settings.base_iri
     told: list[dict[str, Any]] = []
     bad = False
-    for one in documents:
+    for one in given_files:
         try:
-            given = exchange.read(
+            given = documents.read(
                 one.content, one.form, most=call.settings.mapping_rows, place=one.place, metadata=one.metadata
             )
             options = importing.Options(base, clock.today(), set_, chosen, partial=True)

@@ -12,8 +12,8 @@ from cli.output import print_json, print_table
 from cli.terms import AsOf, Thing, as_of_date, one, reader
 
 if TYPE_CHECKING:
-    from catalogue.mapping.coverage import By
-    from catalogue.mapping.review_tables import Table
+    from catalogue.mapping.review.coverage import By
+    from catalogue.mapping.review.tables import Table
 
 COVERAGE_EXAMPLE = "chiso map coverage tinh-2023 --to quoc-gia-2021 --by group"
 COVERAGE_SUMMARY = text(
@@ -66,19 +66,20 @@ def coverage(
             f"--by là {', '.join(GROUPINGS)}, nhận được “{by}”.", f"--by is {', '.join(GROUPINGS)}, got “{by}”."
         )
     day = as_of_date(as_of)
-    from catalogue.mapping import codebook, coverage_codes, review_tables
-    from catalogue.mapping import coverage as counting
+    from catalogue.mapping import codebook
+    from catalogue.mapping.review import coverage as counting
+    from catalogue.mapping.review import coverage_codes, tables
 
     store = reader(call)
     source = codebook.scheme(store, scheme, language=call.language) if scheme else None
     target = codebook.scheme(store, to, language=call.language) if to else None
     if unmapped:
         listed = coverage_codes.codes(store, scheme=source, to=target, as_of=day, limit=limit, language=call.language)
-        _show(call, listed, review_tables.codes(listed, call.language), csv=csv)
+        _show(call, listed, tables.codes(listed, call.language), csv=csv)
         _say_rest(listed.total, len(listed.items))
         return DONE
     found = counting.coverage(store, scheme=source, to=target, by=cast("By", by), as_of=day, language=call.language)
-    _show(call, found, review_tables.coverage(found, call.language), csv=csv)
+    _show(call, found, tables.coverage(found, call.language), csv=csv)
     if not call.as_json:
         for gap in found.gaps:
             print(text(gap.vi, gap.en), file=sys.stderr)
@@ -126,8 +127,9 @@ def conflicts(
 ) -> int:
     """Exit status 1 where there is a conflict or a stale mapping."""
     day = as_of_date(as_of)
-    from catalogue.mapping import codebook, review_tables
-    from catalogue.mapping import conflicts as finding
+    from catalogue.mapping import codebook
+    from catalogue.mapping.review import conflicts as finding
+    from catalogue.mapping.review import tables
 
     store = reader(call)
     found = finding.conflicts(
@@ -140,7 +142,7 @@ def conflicts(
         every_rule=everything,
         language=call.language,
     )
-    _show(call, found, review_tables.conflicts(found, call.language), csv=csv)
+    _show(call, found, tables.conflicts(found, call.language), csv=csv)
     _say_rest(found.total, len(found.items))
     return NO if found.total else DONE
 
@@ -149,11 +151,12 @@ def conflicts(
 def list_(thing: Thing, as_of: AsOf = None, csv: Csv = False, *, call: Call) -> int:
     """Exit status 1 where it has no mapping."""
     day = as_of_date(as_of)
-    from catalogue.mapping import entries, review_tables
+    from catalogue.mapping import entries
+    from catalogue.mapping.review import tables
 
     store = reader(call)
     found = entries.of(store, one(store, thing, day, call), as_of=day, language=call.language)
-    _show(call, found, review_tables.mappings(found, call.language), csv=csv)
+    _show(call, found, tables.mappings(found, call.language), csv=csv)
     return DONE if found.counterparts else NO
 
 

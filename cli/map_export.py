@@ -14,7 +14,7 @@ from cli.output import print_json
 from cli.terms import AsOf, as_of_date, reader
 
 if TYPE_CHECKING:
-    from catalogue.mapping.exchange import Form
+    from catalogue.mapping.exchange.documents import Form
 
 EXAMPLE = "chiso map export --status accepted -o anh-xa.sssom.tsv"
 SUMMARY = text("Xuất ánh xạ ra SSSOM.", "Write mappings as SSSOM.")
@@ -63,13 +63,13 @@ def export(
             f"--format là một trong {', '.join(FORMATS)}, nhận được “{format_}”.",
             f"--format is one of {', '.join(FORMATS)}, got “{format_}”.",
         )
-    from catalogue.mapping import exchange, exporting
+    from catalogue.mapping.exchange import documents, exporting
 
-    form: Form = format_ or (exchange.form_of(output.name) if output else "tsv")  # type: ignore[assignment]
+    form: Form = format_ or (documents.form_of(output.name) if output else "tsv")  # type: ignore[assignment]
     day = as_of_date(as_of) if as_of else None
     wanted = exporting.Wanted(set_, scheme, to, tuple(status or ()), day)
     found = exporting.export(reader(call), call.settings.base_iri, wanted)
-    document = exchange.write(found, form)
+    document = documents.write(found, form)
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(document)

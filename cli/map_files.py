@@ -14,7 +14,7 @@ from cli.outcome import WrongUsage
 
 if TYPE_CHECKING:
     from catalogue.graphs import Mark
-    from catalogue.mapping.exchange import Form
+    from catalogue.mapping.exchange.documents import Form
 
 FORMATS = ("tsv", "csv", "ttl", "jsonld")
 SHOWN = 50
@@ -66,7 +66,7 @@ class Document:
 
 def read(name: str, given: str | None, metadata: Path | None, settings: Settings) -> Document:
     """The file `name`, or standard input. Raises `NotFound`, `TooLarge`, `Invalid` for an unknown suffix, `WrongUsage`."""
-    from catalogue.mapping import exchange
+    from catalogue.mapping.exchange import documents
 
     form: Form
     if given is not None:
@@ -79,7 +79,7 @@ def read(name: str, given: str | None, metadata: Path | None, settings: Settings
     elif name == "-":
         form = "tsv"
     else:
-        form = exchange.form_of(name)
+        form = documents.form_of(name)
     if name == "-":
         content = sys.stdin.buffer.read(settings.upload_bytes + 1)
         return Document("-", _bounded("-", content, settings), form, _beside(metadata, settings))

@@ -13,10 +13,10 @@ from cli.output import print_json, print_table, progress
 from cli.terms import AsOf, as_of_date, one, reader
 
 if TYPE_CHECKING:
-    from catalogue.mapping.candidates import Candidate
-    from catalogue.mapping.proposals import Proposal
-    from catalogue.mapping.suggestions import Target
-    from catalogue.mapping.terms import Term
+    from catalogue.mapping.candidates.proposals import Proposal
+    from catalogue.mapping.candidates.ranking import Candidate
+    from catalogue.mapping.candidates.suggestions import Target
+    from catalogue.mapping.candidates.terms import Term
     from catalogue.store.port import Store
 
 EXAMPLE = "chiso map suggest indicator:quoc-gia-2010.0205 --to tinh-2023"
@@ -104,8 +104,9 @@ def suggest(
     if thing is not None and column is None and Path(thing).suffix.lower() in (".csv", ".xlsx", ".tsv"):
         raise WrongUsage("Tệp cần --column: cột có mã hoặc tên.", "A file needs --column: the one with codes or names.")
     day = as_of_date(as_of)
-    from catalogue.mapping import codebook, suggestions
-    from catalogue.mapping.proposals import Proposal
+    from catalogue.mapping import codebook
+    from catalogue.mapping.candidates import suggestions
+    from catalogue.mapping.candidates.proposals import Proposal
 
     store = reader(call)
     scheme = codebook.scheme(store, to, language=call.language)
@@ -150,8 +151,8 @@ def _of_file(
     store: "Store", path: Path, column: str, name: str | None, sheet: str | None, own: str | None, call: Call
 ) -> "list[Term]":
     """The codes of a file: those of the list `own` as the catalogue has them, others by their names alone."""
-    from catalogue.mapping import suggestions
-    from catalogue.mapping.terms import Term
+    from catalogue.mapping.candidates import suggestions
+    from catalogue.mapping.candidates.terms import Term
     from loaders.tables import text as shown
     from workers import tables
 
@@ -231,8 +232,8 @@ def _write(proposals: "Iterator[Proposal]", target: "Target", output: Path | Non
 
     from catalogue.clock import today
     from catalogue.iri import is_absolute
-    from catalogue.mapping import proposals as proposed
-    from catalogue.mapping import sssom_tsv
+    from catalogue.mapping.candidates import proposals as proposed
+    from catalogue.mapping.exchange import sssom_tsv
 
     listed, unknown = list["Proposal"](), list[str]()
     for proposal in proposals:

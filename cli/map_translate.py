@@ -16,7 +16,7 @@ from cli.output import print_json, progress
 from cli.terms import AsOf, as_of_date, reader
 
 if TYPE_CHECKING:
-    from catalogue.mapping.crosswalk import Crosswalk
+    from catalogue.mapping.chains.crosswalk import Crosswalk
     from loaders.tables import Note, Records, Table
 
 EXAMPLE = "chiso map translate bieu.xlsx --column Mã --from truoc-2025-07-01 --to area-scheme:2025-07-01"
@@ -92,7 +92,8 @@ def translate(
     gc.disable()  # millions of cells, none of them in a cycle, and the process ends with the command
 
     from catalogue.errors import Invalid
-    from catalogue.mapping import codebook, crosswalk, crosswalk_lines
+    from catalogue.mapping import codebook
+    from catalogue.mapping.chains import crosswalk, crosswalk_lines
     from workers import tables as reading
 
     content = reading.contents(file, call.settings)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 
-from catalogue.mapping.candidates import rank
-from catalogue.mapping.terms import Term, TermIndex
+from catalogue.mapping.candidates.ranking import rank
+from catalogue.mapping.candidates.terms import Term, TermIndex
 from evaluation.pairs import EvaluationSet, Name, Pair
 
 SHOWN = 20

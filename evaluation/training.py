@@ -1,4 +1,4 @@
-"""Learn the weights of `catalogue/mapping/likelihood.json` from the development part: `python -m evaluation.training`.
+"""Learn the weights of `catalogue/mapping/candidates/likelihood.json` from the development part: `python -m evaluation.training`.
 
 A conditional logit over the names retrieved and "no counterpart", by maximum likelihood with a penalty on the square of
 the weights (drawn toward 0), fitted with SciPy. The strength of the penalty is chosen by leaving out groups within the
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from catalogue.mapping.likelihood import NAME_FEATURES, NONE_FEATURES, WEIGHTS, name_features, none_features
-from catalogue.mapping.similarity import compare
-from catalogue.mapping.terms import Term, TermIndex
+from catalogue.likeness.similarity import compare
+from catalogue.mapping.candidates.likelihood import NAME_FEATURES, NONE_FEATURES, WEIGHTS, name_features, none_features
+from catalogue.mapping.candidates.terms import Term, TermIndex
 from evaluation.pairs import EvaluationSet, Name, Pair
 
 Matrix = NDArray[np.float64]

@@ -12,9 +12,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from catalogue.graphs import source_graph
 from catalogue.iri import PREFIXES, is_absolute, node, thing
-from catalogue.mapping import sssom_graph
-from catalogue.mapping.sssom import MappingSet, Record, Value
-from catalogue.mapping.sssom_text import shown
+from catalogue.mapping.exchange import sssom_graph
+from catalogue.mapping.exchange.sssom import MappingSet, Record, Value
+from catalogue.mapping.exchange.sssom_text import shown
 from loaders.list_graph import Provenance, entry_iri
 from loaders.list_setting import Decision
 from loaders.lists import Fault, Scheme

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from catalogue.errors import Invalid
-from catalogue.mapping import exchange, importing
-from catalogue.mapping.exchange import Form
-from catalogue.mapping.importing import Options, Plan
-from catalogue.mapping.sssom import MOST_PROBLEMS, Problem
+from catalogue.mapping.exchange import documents, importing
+from catalogue.mapping.exchange.documents import Form
+from catalogue.mapping.exchange.importing import Options, Plan
+from catalogue.mapping.exchange.sssom import MOST_PROBLEMS, Problem
 from catalogue.settings import Settings
 from catalogue.store.connect import open_reader
 from catalogue.store.folder import Folder
@@ -62,7 +62,7 @@ def take(writer: Writer, settings: Settings, given: Import, may_write: Callable[
     Raises `Invalid` with `details["refused"]`, the rows with their reasons, where rows are refused and `partial` is not
     asked for, or where the set cannot be read or violates the shapes; `Conflict`, `LimitReached`.
     """
-    mapping_set = exchange.read(
+    mapping_set = documents.read(
         given.content, given.form, most=settings.mapping_rows, place=given.place, metadata=given.metadata
     )
     options = Options(settings.base_iri, given.today, given.set, given.mark, given.mode, given.partial)  # type: ignore[arg-type]

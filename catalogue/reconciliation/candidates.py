@@ -15,8 +15,8 @@ from catalogue import resolve
 from catalogue.folding import fold
 from catalogue.iri import KINDS
 from catalogue.labels import kind_of, references
-from catalogue.mapping import similarity
-from catalogue.mapping.wording import analyse
+from catalogue.likeness import similarity
+from catalogue.likeness.wording import analyse
 from catalogue.query import Query
 from catalogue.reconciliation import constraints, facts
 from catalogue.reconciliation.identity import known_id

@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode, Triple
 from catalogue import resolve
 from catalogue.errors import CatalogueError, Invalid, NotFound, TimedOut
 from catalogue.iri import node
-from catalogue.mapping import records, sssom_graph
+from catalogue.mapping import records
+from catalogue.mapping.exchange import sssom_graph
 from catalogue.settings import Settings
 from catalogue.store.connect import open_reader
 from catalogue.store.port import Store
@@ -133,7 +134,7 @@ def test_what_was_decided_since_stays_when_the_annex_is_loaded_again(settings: S
     status, accepted = sssom_graph.STATUS, NamedNode(sssom_graph.STATUS_CODES + "accepted")
     changed = min((t for t in made if t.predicate == status), key=str)
     stored = tuple(t if t != changed else Triple(t.subject, t.predicate, accepted) for t in made)
-    from catalogue.mapping.sssom_graph import read
+    from catalogue.mapping.exchange.sssom_graph import read
 
     again = read(made, NamedNode(f"{BASE}id/mapping-set/tinh-thu-thu-cap-tren"))
     provider = GivenMappings(again, Provenance("tinh-thu-thu-cap-tren", "lập ra để thử"), stored)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.mapping.candidates import Candidate, rank
-from catalogue.mapping.learning import Decision, Experience
-from catalogue.mapping.similarity import explained, score
-from catalogue.mapping.terms import Term, TermIndex
+from catalogue.likeness.similarity import explained, score
+from catalogue.mapping.candidates.learning import Decision, Experience
+from catalogue.mapping.candidates.ranking import Candidate, rank
+from catalogue.mapping.candidates.terms import Term, TermIndex
 
 NATIONAL = {
     term.key: term

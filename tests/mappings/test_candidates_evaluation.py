@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from catalogue.mapping.likelihood import NAME_FEATURES, NONE_FEATURES, WEIGHTS
+from catalogue.mapping.candidates.likelihood import NAME_FEATURES, NONE_FEATURES, WEIGHTS
 from evaluation import report
 from evaluation.pairs import EvaluationSet, fingerprint
 from evaluation.report import Outcome

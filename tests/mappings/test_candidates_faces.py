@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from openpyxl import Workbook
 
-from catalogue.mapping import sssom_tsv
-from catalogue.mapping.sssom import NO_TERM
+from catalogue.mapping.exchange import sssom_tsv
+from catalogue.mapping.exchange.sssom import NO_TERM
 from catalogue.settings import Settings
 from tests.cli.running import chiso
 from tests.mappings.import_world import _PREFIXES

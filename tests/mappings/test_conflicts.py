@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from catalogue.mapping import conflicts
-from catalogue.mapping.conflicts import Conflict
+from catalogue.mapping.review import conflicts
+from catalogue.mapping.review.conflicts import Conflict
 from catalogue.store.port import Store
 from tests.mappings.review_world import ID, NATIONAL, mapping, world
 

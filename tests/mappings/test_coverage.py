@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from catalogue.mapping import coverage, coverage_codes, crosswalk, entries, reach
-from catalogue.mapping.composition import MATCHES
-from catalogue.mapping.coverage import Coverage, Row
-from catalogue.mapping.standing import STATES, Standings
+from catalogue.mapping import entries
+from catalogue.mapping.chains import crosswalk, reach
+from catalogue.mapping.chains.composition import MATCHES
+from catalogue.mapping.review import coverage, coverage_codes
+from catalogue.mapping.review.coverage import Coverage, Row
+from catalogue.mapping.review.standing import STATES, Standings
 from catalogue.store.port import Store
 from tests.mappings.review_world import ID, LOCAL, NATIONAL, mapping, world
 

@@ -11,8 +11,8 @@ from catalogue import library, publication, sources
 from catalogue.errors import Ambiguous, NotFound
 from catalogue.graphs import MARKS, source_graph
 from catalogue.iri import CODES, PREFIXES
-from catalogue.mapping import crosswalk
-from catalogue.mapping.crosswalk import Answer, Crosswalk
+from catalogue.mapping.chains import crosswalk
+from catalogue.mapping.chains.crosswalk import Answer, Crosswalk
 from catalogue.settings import DEFAULT_BASE
 from catalogue.shipped import GRAPH, ONTOLOGY
 from catalogue.store.embedded import Embedded, open_memory

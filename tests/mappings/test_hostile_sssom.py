@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from catalogue.errors import CatalogueError, Invalid, LimitReached
-from catalogue.mapping import exchange, sssom_tsv
+from catalogue.mapping.exchange import documents, sssom_tsv
 from tests.mappings.import_world import HEAD, document, row
 
 ROW = b"subject_id\tpredicate_id\tobject_id\tmapping_justification\nnuoc:1\tskos:exactMatch\ttinh:1\tsemapv:LexicalMatching\n"
@@ -181,11 +181,11 @@ RDF: dict[str, tuple[str, bytes]] = {
 def test_rdf_that_is_no_mapping_set_says_why(name: str) -> None:
     form, content = RDF[name]
     with pytest.raises(CatalogueError) as caught:
-        exchange.read(content, form, most=10, place="thu")  # type: ignore[arg-type]
+        documents.read(content, form, most=10, place="thu")  # type: ignore[arg-type]
     assert type(caught.value) is Invalid and "thu" in caught.value.vi
 
 
 def test_rdf_of_too_many_mappings_is_refused() -> None:
     axioms = "".join(f"<urn:m{n}> a <http://www.w3.org/2002/07/owl#Axiom> . " for n in range(50))
     with pytest.raises(LimitReached):
-        exchange.read(axioms.encode(), "ttl", most=10, place="thu")
+        documents.read(axioms.encode(), "ttl", most=10, place="thu")

@@ -11,7 +11,7 @@ import httpx2
 import pyoxigraph
 import pytest
 
-from catalogue.mapping import sssom_rdf, sssom_tsv
+from catalogue.mapping.exchange import sssom_rdf, sssom_tsv
 from catalogue.settings import Settings
 from tests.mappings.import_world import EXTRA, HEAD, document, row
 from tests.serving import BASE, bearer, folder, serving_folder, token

@@ -14,8 +14,18 @@ from hypothesis import strategies as st
 
 from catalogue import rdf
 from catalogue.iri import thing
-from catalogue.mapping import sssom, sssom_graph, sssom_rdf, sssom_text, sssom_tsv
-from catalogue.mapping.sssom import BUILT_IN, MAPPING_SLOTS, OURS, SET_SLOTS, Extension, MappingSet, Record, Slot, Value
+from catalogue.mapping.exchange import sssom, sssom_graph, sssom_rdf, sssom_text, sssom_tsv
+from catalogue.mapping.exchange.sssom import (
+    BUILT_IN,
+    MAPPING_SLOTS,
+    OURS,
+    SET_SLOTS,
+    Extension,
+    MappingSet,
+    Record,
+    Slot,
+    Value,
+)
 from tests.mappings.import_world import SAMPLES, SHARED
 
 BASE = "https://synthetic.example/"

@@ -6,10 +6,11 @@ import pytest
 from pyoxigraph import NamedNode
 
 from catalogue.errors import Conflict, Invalid, NotFound
-from catalogue.mapping import decisions, importing, sssom_tsv, worklist
 from catalogue.mapping.entries import Person
-from catalogue.mapping.importing import Options, Plan
-from catalogue.mapping.sssom import MappingSet
+from catalogue.mapping.exchange import importing, sssom_tsv
+from catalogue.mapping.exchange.importing import Options, Plan
+from catalogue.mapping.exchange.sssom import MappingSet
+from catalogue.mapping.review import decisions, worklist
 from catalogue.store.embedded import Embedded
 from catalogue.store.port import Store
 from tests.mappings.review_world import BASE, ID, LOCAL, NATIONAL, mapping, published, world

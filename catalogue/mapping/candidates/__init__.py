@@ -1,0 +1,1 @@
+"""Which codes an indicator could be, how probable each is, and why; a person decides."""

@@ -1,0 +1,140 @@
+"""Mappings going out: one set as it is, or those of several sets that were asked for, as one set that says where each is from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import unquote
+
+from pyoxigraph import NamedNode
+
+from catalogue.errors import Invalid, LimitReached, NotFound
+from catalogue.iri import thing
+from catalogue.mapping import codebook
+from catalogue.mapping.exchange import sssom_graph
+from catalogue.mapping.exchange.sssom import SINCE_1_1, MappingSet, Record
+from catalogue.mapping.exchange.sssom_text import Unreadable, day
+from catalogue.mapping.records import NO_TERM, STATUSES
+from catalogue.query import Query
+from catalogue.rows import records
+from catalogue.store.port import Store
+
+MOST = 100_000
+"""Mappings of one export."""
+
+UNSPECIFIED = "https://w3id.org/sssom/license/unspecified"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which mappings: of one `set` (key or IRI), with a code of `scheme` at either end, with an object in the scheme `to`
+    (key, name or IRI), with one of `statuses`, whose time holds the day `as_of`. Empty: all of them."""
+
+    set: str | None = None
+    scheme: str | None = None
+    to: str | None = None
+    statuses: tuple[str, ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _SetRow:
+    set: str
+    graph: str
+    mappings: int
+
+
+def export(store: Store, base: str, wanted: Wanted) -> MappingSet:
+    """The mappings that are wanted. Raises `NotFound` for a set or scheme that there is not, `Invalid` for a status that is
+    none, `LimitReached` for more than `MOST`."""
+    for status in wanted.statuses:
+        if status not in STATUSES:
+            raise Invalid(
+                f"“{status[:80]}” không phải trạng thái. Các trạng thái: {', '.join(STATUSES)}.",
+                f"“{status[:80]}” is no status. They are: {', '.join(STATUSES)}.",
+                details={"parameter": "status", "allowed": list(STATUSES)},
+            )
+    scheme = wanted.scheme and codebook.scheme(store, wanted.scheme)
+    to = wanted.to and codebook.scheme(store, wanted.to)
+    query = Query.named("exporting-sets")
+    rows = records(_SetRow, store.select(query.bind()), query.name)
+    if wanted.set is not None:
+        node = wanted.set if ":" in wanted.set else thing(base, "mapping-set", wanted.set).value
+        rows = [row for row in rows if row.set == node] or _no_set(wanted.set, rows)
+    if (many := sum(row.mappings for row in rows)) > MOST:
+        raise LimitReached(
+            f"Có {many} ánh xạ; một lần xuất nhiều nhất {MOST}. Hãy chọn một bộ (set).",
+            f"There are {many} mappings; one export has at most {MOST}. Choose a set (set).",
+            details={"limit": MOST, "value": many},
+        )
+    found = []
+    for row in rows:
+        one = sssom_graph.read(store.graph(NamedNode(row.graph)), NamedNode(row.set))
+        found.append((row, one))
+    keep = _filter(store, wanted, scheme, to, [record for _, one in found for record in one.mappings])
+    for _, one in found:
+        one.mappings = [record for record in one.mappings if keep(record)]
+    if len(found) == 1:
+        return found[0][1].settle()
+    return _together(found, base)
+
+
+def _no_set(wanted: str, rows: list[_SetRow]) -> list[_SetRow]:
+    known = sorted(unquote(row.set.rpartition("/")[2]) for row in rows)
+    raise NotFound(
+        f"Danh mục không có bộ ánh xạ “{wanted[:120]}”. Các bộ: {', '.join(known[:20]) or '(chưa có)'}.",
+        f"The catalogue has no mapping set “{wanted[:120]}”. Sets: {', '.join(known[:20]) or '(none yet)'}.",
+        details={"set": wanted[:120], "sets": known[:1_000]},
+    )
+
+
+def _filter(
+    store: Store, wanted: Wanted, scheme: str | None, to: str | None, every: list[Record]
+) -> Callable[[Record], bool]:
+    """Whether a mapping is wanted; `scheme` and `to` are IRIs, `every` the mappings that are asked about."""
+    ends = {str(record.slots.get(name)) for record in every for name in ("subject_id", "object_id")}
+    things = {end for end in ends if ":" in end} - {NO_TERM}
+    of_scheme = None if scheme is None else codebook.members(store, scheme, things)
+    of_target = None if to is None else codebook.members(store, to, things)
+
+    def keep(record: Record) -> bool:
+        slots = record.slots
+        both = {str(slots.get("subject_id")), str(slots.get("object_id"))}
+        return (
+            (of_scheme is None or bool(both & of_scheme))
+            and (of_target is None or str(slots.get("object_id")) in of_target)
+            and (not wanted.statuses or slots.get("mapping_status") in wanted.statuses)
+            and (wanted.as_of is None or _holds(record, wanted.as_of))
+        )
+
+    return keep
+
+
+def _holds(record: Record, on: date) -> bool:
+    def bound(name: str) -> date | None:
+        said = record.slots.get(name)
+        try:
+            return day(said) if isinstance(said, str) else None
+        except Unreadable:
+            return None
+
+    since, until = bound("valid_from"), bound("valid_to")
+    return (since is None or since <= on) and (until is None or on < until)
+
+
+def _together(found: list[tuple[_SetRow, MappingSet]], base: str) -> MappingSet:
+    """Several sets as one: each mapping names its set and, where they differ, its licence."""
+    whole = MappingSet({"mapping_set_id": f"{base}mappings", "mapping_set_title": "Chỉ Số"})
+    licences = {one.slots.get("license") for _, one in found if one.mappings}
+    whole.slots["license"] = licences.pop() or UNSPECIFIED if len(licences) == 1 else UNSPECIFIED
+    for row, one in found:
+        whole.prefixes |= {name: start for name, start in one.prefixes.items() if name not in whole.prefixes}
+        whole.extensions |= one.extensions
+        for record in one.mappings:
+            record.slots.setdefault("mapping_source", row.set)
+            licence = one.slots.get("license")
+            if licence is not None and licence != whole.slots["license"]:
+                record.slots.setdefault("license", licence)
+            whole.mappings.append(record)
+    if any(SINCE_1_1 & record.slots.keys() for record in whole.mappings):
+        whole.slots["sssom_version"] = "1.1"
+    return whole.settle()
