@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple
 
@@ -359,13 +359,30 @@ def _refused(error: object) -> Invalid:
     return Invalid(f"pySHACL không kiểm tra được: {error}", f"pySHACL could not validate: {error}")
 
 
+@cache
+def _graph_class() -> "type[Graph]":
+    """An rdflib graph that reads the text of a query once: pySHACL sends the same text for every node that it looks at,
+    and reading takes longer than answering."""
+    import rdflib
+    from rdflib.plugins.sparql import prepareQuery
+
+    namespaces = dict(rdflib.Graph().namespaces())
+    prepared = lru_cache(maxsize=1000)(lambda text: prepareQuery(text, initNs=namespaces))
+
+    class Remembering(rdflib.Graph):
+        def query(self, query_object: Any, *given: Any, **named: Any) -> Any:
+            return super().query(
+                prepared(query_object) if isinstance(query_object, str) else query_object, *given, **named
+            )
+
+    return Remembering
+
+
 def _parse(turtle: str | bytes, place: str) -> "Graph":
     """Turtle as an rdflib graph, read by our parser: its errors say line and column, and no document makes it stumble."""
-    import rdflib
-
     given = turtle.encode() if isinstance(turtle, str) else turtle
     triples = [quad.triple for quad in rdf.parse(given, RdfFormat.TURTLE, place)]
-    return rdflib.Graph().parse(data=rdf.serialise(triples, RdfFormat.N_TRIPLES), format="nt")
+    return _graph_class()().parse(data=rdf.serialise(triples, RdfFormat.N_TRIPLES), format="nt")
 
 
 def _parse_all(paths: Iterable[Path]) -> "Graph":
