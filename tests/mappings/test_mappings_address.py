@@ -11,7 +11,7 @@ import httpx2
 import pyoxigraph
 import pytest
 
-from catalogue.mapping.exchange import sssom_rdf, sssom_tsv
+from catalogue.mapping.exchange import documents, sssom_rdf, sssom_tsv
 from catalogue.settings import Settings
 from tests.mappings.import_world import EXTRA, HEAD, document, row
 from tests.serving import BASE, bearer, folder, serving_folder, token
@@ -96,6 +96,47 @@ def test_what_is_asked_for_is_what_comes(served: Served) -> None:
     assert subjects() == ["A1", "A2", "A3", "A4"]
     whole = sssom_tsv.read(served.client.get("/mappings").content, most=10)
     assert whole.mappings[3].slots["mapping_source"] == f"{BASE}id/mapping-set/bo-hai"
+
+
+def test_sets_that_call_things_alike_stay_apart_where_they_come_together(served: Served) -> None:
+    columns = "record_id\tsubject_id\tpredicate_id\tobject_id\tmapping_justification\tother\tcomment\text_x\tghi_chu"
+    cells = '"a\tb|c\\d"\t"dòng 1\nhai ""trích"""'
+    for key, meant in (("mot", "p1"), ("hai", "p2"), ("ba", "p1"), ("bon", None)):
+        head = HEAD.replace("/anh-xa", f"/{key}") + "#creator_id:\n#  - nguoi:b\n#  - nguoi:a\n"
+        if meant:
+            head += f"#extension_definitions:\n#  - slot_name: ext_x\n#    property: nguoi:{meant}\n"
+        one = f"nguoi:r1\ttinh:A1\tskos:closeMatch\tnuoc:0101\tsemapv:LexicalMatching\t{cells}\tgiá trị {key}\t{key}"
+        sent = served.post(f"{head}{columns}\n{one}\n".encode())
+        assert sent.status_code == 200, sent.text
+        # Alone, a set comes out as it came in, but for what the catalogue adds.
+        given = sssom_tsv.read(f"{head}{columns}\n{one}\n".encode(), most=10)
+        for form in documents.FORMS:
+            out = served.client.get(f"/mappings.{form}", params={"set": key})
+            back = documents.read(out.content, form, most=10, place=form)
+            assert back.slots == {**given.slots, "sssom_version": "1.1"}
+            assert [one.slots for one in back.mappings] == [{**given.mappings[0].slots, "mapping_status": "candidate"}]
+            assert {**back.extensions, **given.extensions} == back.extensions
+
+    whole = documents.read(served.client.get("/mappings.tsv").content, "tsv", most=10, place="tsv")
+    meant_by = {
+        str(value): whole.extensions[name].property if name in whole.extensions else None
+        for record in whole.mappings
+        for name, value in record.slots.items()
+        if str(value).startswith("giá trị")
+    }
+    person = "https://nguoi.example/"
+    assert meant_by == {
+        "giá trị mot": f"{person}p1",
+        "giá trị hai": f"{person}p2",
+        "giá trị ba": f"{person}p1",
+        "giá trị bon": None,
+    }
+    assert {record.slots["ghi_chu"] for record in whole.mappings} == {"mot", "hai", "ba", "bon"}
+    # A name of four mappings would make one of them, in RDF.
+    for form in documents.FORMS:
+        again = documents.read(served.client.get(f"/mappings.{form}").content, form, most=10, place=form)
+        assert not again.problems
+        assert again.mappings == whole.mappings
 
 
 def test_an_answer_that_is_known_is_not_sent_again_until_something_changes(served: Served) -> None:

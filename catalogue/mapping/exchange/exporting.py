@@ -1,7 +1,8 @@
 """Mappings going out: one set as it is, or those of several sets that were asked for, as one set that says where each is from."""
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from catalogue.errors import Invalid, LimitReached, NotFound
 from catalogue.iri import thing
 from catalogue.mapping import codebook
 from catalogue.mapping.exchange import sssom_graph
-from catalogue.mapping.exchange.sssom import SINCE_1_1, MappingSet, Record
+from catalogue.mapping.exchange.sssom import MAPPING_SLOTS, SINCE_1_1, Extension, MappingSet, Record
 from catalogue.mapping.exchange.sssom_text import Unreadable, day
 from catalogue.mapping.records import NO_TERM, STATUSES
 from catalogue.query import Query
@@ -122,19 +123,44 @@ def _holds(record: Record, on: date) -> bool:
 
 
 def _together(found: list[tuple[_SetRow, MappingSet]], base: str) -> MappingSet:
-    """Several sets as one: each mapping names its set and, where they differ, its licence."""
+    """Several sets as one: each mapping names its set and, where they differ, its licence.
+
+    What two sets call alike stays apart: an extension slot of another property gets another name, and a `record_id` that
+    names two mappings names neither.
+    """
     whole = MappingSet({"mapping_set_id": f"{base}mappings", "mapping_set_title": "Chỉ Số"})
     licences = {one.slots.get("license") for _, one in found if one.mappings}
     whole.slots["license"] = licences.pop() or UNSPECIFIED if len(licences) == 1 else UNSPECIFIED
     for row, one in found:
         whole.prefixes |= {name: start for name, start in one.prefixes.items() if name not in whole.prefixes}
-        whole.extensions |= one.extensions
+        used = {name for record in one.mappings for name in record.slots} - MAPPING_SLOTS.keys()
+        names = {name: _name_for(whole, one.extensions.get(name, Extension(name))) for name in sorted(used)}
         for record in one.mappings:
+            record.slots = {names.get(name, name): value for name, value in record.slots.items()}
             record.slots.setdefault("mapping_source", row.set)
             licence = one.slots.get("license")
             if licence is not None and licence != whole.slots["license"]:
                 record.slots.setdefault("license", licence)
             whole.mappings.append(record)
+    uses = Counter(record.slots.get("record_id") for record in whole.mappings)
+    for record in whole.mappings:
+        if uses[record.slots.get("record_id")] > 1:
+            record.slots.pop("record_id", None)
     if any(SINCE_1_1 & record.slots.keys() for record in whole.mappings):
         whole.slots["sssom_version"] = "1.1"
     return whole.settle()
+
+
+def _name_for(whole: MappingSet, extension: Extension) -> str:
+    """The name of an extension slot among those of other sets, whose definition joins theirs."""
+    known = whole.extensions
+    for name, one in known.items():
+        if one.property is not None and one.property == extension.property:
+            if one.type_hint != extension.type_hint:  # what two sets take for different types is text to both
+                known[name] = replace(one, type_hint=None)
+            return name
+    name, number = extension.name, 2
+    while name in known and replace(known[name], name=extension.name) != extension:
+        name, number = f"{extension.name}_{number}", number + 1
+    whole.extensions[name] = replace(extension, name=name)
+    return name
