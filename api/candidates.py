@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import answers
-from api.parameters import LONGEST_THING, AsOf, Thing, resource
+from api.long_questions import long_resource
+from api.parameters import LONGEST_THING, AsOf, Thing
 from api.service import Service
 from catalogue.mapping import codebook
 from catalogue.mapping.candidates import suggestions
@@ -27,7 +28,7 @@ Lines = Annotated[int, Query(ge=1, le=MOST_LINES, description="Most codes given;
 
 def router(service: Service) -> APIRouter:
     """The route, over `service`."""
-    routes = resource("/api/v1")
+    routes = long_resource("/api/v1", service)
 
     @routes.get("/mappings/candidates", response_model=answers.model(Suggestions), tags=["mappings"])
     def read_candidates(request: Request, of: Thing, to: Scheme, as_of: AsOf = None, limit: Lines = 10) -> Response:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from fastapi import APIRouter, Query, Request, Response
 
 from api import answers, negotiation
+from api.long_questions import long_resource
 from api.parameters import LONGEST_THING, AsOf, Cursor, Limit, Thing, resource
 from api.service import Reading, Service
 from catalogue.errors import Invalid
@@ -80,7 +81,7 @@ NotBy = Annotated[
 
 def router(service: Service) -> APIRouter:
     """The routes, over `service`."""
-    routes = resource("/api/v1")
+    routes, long = resource("/api/v1"), long_resource("", service)
     about: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {}}}}
 
     def scheme_iri(text: str | None, reading: Reading) -> str | None:
@@ -117,7 +118,7 @@ def router(service: Service) -> APIRouter:
         rows = ([guarded(cell) for cell in row] for row in table(found, reading.language))
         return Response(csv_bytes(rows), media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
 
-    @routes.get("/coverage", response_model=answers.model(Coverage), tags=["mappings"], responses=about)
+    @long.get("/coverage", response_model=answers.model(Coverage), tags=["mappings"], responses=about)
     def read_coverage(
         request: Request,
         scheme: Scheme = None,
@@ -141,7 +142,7 @@ def router(service: Service) -> APIRouter:
 
         return answer(request, reading, form, make, tables.coverage)
 
-    @routes.get("/coverage/unmapped", response_model=answers.model(CodeList), tags=["mappings"], responses=about)
+    @long.get("/coverage/unmapped", response_model=answers.model(CodeList), tags=["mappings"], responses=about)
     def read_unmapped(
         request: Request,
         scheme: Scheme = None,
@@ -186,7 +187,7 @@ def router(service: Service) -> APIRouter:
 
         return answer(request, reading, form, make, tables.mappings)
 
-    @routes.get("/mappings/conflicts", response_model=answers.model(Conflicts), tags=["mappings"], responses=about)
+    @long.get("/mappings/conflicts", response_model=answers.model(Conflicts), tags=["mappings"], responses=about)
     def read_conflicts(
         request: Request,
         scheme: Scheme = None,
@@ -214,7 +215,7 @@ def router(service: Service) -> APIRouter:
 
         return answer(request, reading, form, make, tables.conflicts)
 
-    @routes.get("/mappings/worklist", response_model=answers.model(Work), tags=["mappings"], responses=about)
+    @long.get("/mappings/worklist", response_model=answers.model(Work), tags=["mappings"], responses=about)
     def read_worklist(
         request: Request,
         scheme: GivenScheme,
@@ -246,7 +247,7 @@ def router(service: Service) -> APIRouter:
 
         return answer(request, reading, form, make, tables.work)
 
-    @routes.get("/mappings/progress", response_model=answers.model(Progress), tags=["mappings"])
+    @long.get("/mappings/progress", response_model=answers.model(Progress), tags=["mappings"])
     def read_progress(request: Request, scheme: GivenScheme, to: GivenTo, as_of: AsOf = None) -> Response:
         """How far the mapping of a scheme to another is, and who decided how much of it."""
         reading = service.reading(request, as_of)
@@ -270,6 +271,7 @@ def router(service: Service) -> APIRouter:
 
         return service.json(request, reading, make)
 
+    routes.include_router(long)
     return routes
 
 

@@ -159,7 +159,9 @@ def router(service: Service) -> APIRouter:
 
         media_type = CSV if asked.get("format") == "csv" else JSON
         headers = {"Cache-Control": "no-store", "Content-Language": reading.language}
-        return Response(await run_in_threadpool(make), media_type=media_type, headers=headers)
+        async with service.long_questions.turn(service.visitor(request)):
+            found = await run_in_threadpool(make)
+        return Response(found, media_type=media_type, headers=headers)
 
     return routes
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import bodies, negotiation, writes
+from api.long_questions import long_resource
 from api.parameters import LONGEST_THING, AsOf, resource
 from api.service import Service
 from catalogue import clock
@@ -48,12 +49,12 @@ Mode = Annotated[
 
 def router(service: Service) -> APIRouter:
     """The routes, over `service`."""
-    routes = resource("")
+    routes, long = resource(""), long_resource("", service)
     about: dict[int | str, dict[str, Any]] = {
         200: {"content": {one: {} for one in _OFFERS}, "description": "The mappings as SSSOM."}
     }
 
-    @routes.get("/mappings", response_class=Response, tags=["mappings"], responses=about)
+    @long.get("/mappings", response_class=Response, tags=["mappings"], responses=about)
     def export(
         request: Request,
         set: Set = None,
@@ -66,7 +67,7 @@ def router(service: Service) -> APIRouter:
         chosen = negotiation.required(request.headers.get("accept"), list(_BY_TYPE))
         return _export(service, request, _BY_TYPE[chosen], _wanted(service, request, set, scheme, to, status, as_of))
 
-    @routes.get("/mappings.{suffix}", response_class=Response, tags=["mappings"], responses=about)
+    @long.get("/mappings.{suffix}", response_class=Response, tags=["mappings"], responses=about)
     def export_as(
         request: Request,
         suffix: Annotated[str, Path(max_length=20, description="`tsv`, `csv`, `ttl` or `jsonld`.")],
@@ -115,6 +116,7 @@ def router(service: Service) -> APIRouter:
         imported = await writer.take(given, caller=caller)
         return JSONResponse(imported.report, headers=await writes.published(service, imported.written))
 
+    routes.include_router(long)
     return routes
 
 

@@ -90,6 +90,7 @@ class Service:
         self.tokens: Tokens | None = None
         self.follow_ups: tuple[FollowUp, ...] = ()
         self.long_texts = Turns(replace(settings, query_workers=1))
+        self.long_questions = Turns(replace(settings, query_workers=1))
         self._current = state
         self._held: ContextVar[_Seen] = ContextVar("state")
         self._follower: Follower | None = None

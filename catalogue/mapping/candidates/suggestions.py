@@ -31,6 +31,7 @@ MOST_CODES = 50_000
 MOST_DECISIONS = 50_000
 """Decisions about a list that are learned from, the latest first."""
 
+_HELD = "suggestions"  # under which a state remembers lists
 _INDICATOR = f"{VOCABULARY}Indicator"
 _CONCEPT = f"{PREFIXES['skos']}Concept"
 
@@ -38,14 +39,14 @@ _CONCEPT = f"{PREFIXES['skos']}Concept"
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One line: a code of the other list, or none (`target` is None: no counterpart). `probability` from 0 to 1 over all
-    lines there could be; `relation` is the match that the names suggest; the status is always `candidate`; `rejected`:
+    lines there could be; `match`: how the names suggest that they match; the status is always `candidate`; `rejected`:
     somebody rejected this pair before."""
 
     rank: int
     target: Reference | None
     code: str | None
     probability: float
-    relation: str
+    match: str
     reasons: list[Reason]
     rejected: bool
     status: str = "candidate"
@@ -87,15 +88,21 @@ class Target:
 
 
 def target(store: Store, scheme: str, day: date) -> Target:
-    """The list `scheme` on a day, remembered on a published state. Raises what `Target` raises."""
-    key = ("suggestions", scheme, day)
-    if isinstance(store, Remembering) and (known := store.memory.get(key)):
-        made: Target = known[0]
-        return made
-    made = Target(store, scheme, day)
-    if isinstance(store, Remembering):
-        # The index counts as the rows that it was made of, so that the memory of the state stays bounded.
-        store.remember({key: [made, *made.index.entries]})
+    """The list `scheme` on a day, remembered on a published state. Raises what `Target` raises.
+
+    Together the remembered lists have at most `MOST_CODES` codes, the latest asked about first: who asks about one list on
+    many days shall not fill the memory, nor drive out of it what other questions need.
+    """
+    if not isinstance(store, Remembering):
+        return Target(store, scheme, day)
+    held: list[Target] = store.memory.get(_HELD, [])
+    made = next((one for one in held if (one.scheme, one.day) == (scheme, day)), None) or Target(store, scheme, day)
+    kept, room = [made], MOST_CODES - len(made.index)
+    for one in held:
+        if one is not made and len(one.index) <= room:
+            kept.append(one)
+            room -= len(one.index)
+    store.memory[_HELD] = kept
     return made
 
 
@@ -124,7 +131,7 @@ def of(store: Store, thing: str, to: str, *, as_of: date, limit: int = 10, langu
                 named[one.target.key] if one.target else None,
                 one.target.code if one.target else None,
                 round(one.probability, 4),
-                one.relation,
+                one.match,
                 list(one.reasons),
                 one.refused,
             )
