@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from catalogue.query import Query
 from catalogue.rows import records
-from catalogue.store.port import Store
+from catalogue.store.port import NODES_PER_QUERY, Store
 from catalogue.store.remembering import Remembering
 
 Record = TypeVar("Record")
@@ -46,7 +46,16 @@ def rows_of(
 def ask(
     store: Store, name: str, record: type[Record], things: list[str], most: int | None = None
 ) -> dict[str, list[Record]]:
-    """The same without memory: for rows from which something smaller is made and remembered."""
+    """The same without memory: for rows from which something smaller is made and remembered.
+
+    Without `most`, many things are asked for in several queries: beside a thousand of them the engine takes the other
+    patterns of a query for the shorter list, and reads all of the catalogue.
+    """
+    if most is None and len(things) > NODES_PER_QUERY:
+        together: dict[str, list[Record]] = {}
+        for at in range(0, len(things), NODES_PER_QUERY):
+            together |= ask(store, name, record, things[at : at + NODES_PER_QUERY])
+        return together
     query = Query.named(name)
     (parameter,) = query.parameters - {"most"}
     limit = {} if most is None else {"most": most}
