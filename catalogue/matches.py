@@ -3,14 +3,16 @@
 A mapping is a proposal until somebody accepts it. Only a mapping that is accepted and not negated, and that has a real
 thing at each end, ties anything: then its ends are steps of the lineage, unless it only says that they are related.
 Whether it holds on a day is asked on the walk (see `lineage`). A match knows no time, so a mapping that has a last day
-makes none.
+makes none. One whose first day is still to come makes none yet: the derived graph says from when (`dct:available`), and
+the first publication from that day on makes the match.
 
 A mapping that several graphs describe is taken as their union says: where they differ on its status, it is not accepted.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue.graphs import is_internal
 from catalogue.iri import CODES, node
@@ -22,15 +24,20 @@ ENDS = (SUBJECT, OBJECT)
 _PREDICATE = node("sssom:predicate_id")
 _MODIFIER = node("sssom:predicate_modifier")
 _STATUS = node("chiso:status")
+_FIRST = node("chiso:validFrom")
 _LAST = node("chiso:validTo")
-_READ = frozenset((*ENDS, _PREDICATE, _MODIFIER, _STATUS, _LAST))
+_READ = frozenset((*ENDS, _PREDICATE, _MODIFIER, _STATUS, _FIRST, _LAST))
 _ACCEPTED = NamedNode(f"{CODES}mapping-status/accepted")
 _NO_TERM = node("sssom:NoTermFound")
 _RELATED = node("skos:relatedMatch")
 _EXACT, _CLOSE = node("skos:exactMatch"), node("skos:closeMatch")
 _BROAD, _NARROW = node("skos:broadMatch"), node("skos:narrowMatch")
+_AVAILABLE = node("dct:available")
 INVERSE = {_EXACT: _EXACT, _CLOSE: _CLOSE, _BROAD: _NARROW, _NARROW: _BROAD, _RELATED: _RELATED}
 """Every match that a mapping can make, and how it reads from the other side (SKOS, 10.3)."""
+
+MADE = frozenset((*INVERSE, _AVAILABLE))
+"""The properties of what mappings make in the derived graph."""
 
 _UNION = DefaultGraph()
 
@@ -41,18 +48,35 @@ class Said:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._of: dict[NamedNode, set[object]] = {}
         self.ends: set[Triple] = set()
+        self._begins: set[Triple] = set()
         for triple in triples:
             self._of.setdefault(triple.predicate, set()).add(triple.object)
             if triple.predicate in ENDS:
                 self.ends.add(triple)
+            if triple.predicate == _FIRST:
+                self._begins.add(triple)
 
     def ties(self) -> bool:
         """Whether the ends of the mapping rest on each other through it."""
         return self._counts() and _RELATED not in self._of[_PREDICATE]
 
-    def matches(self) -> set[Triple]:
-        """The matches that the mapping makes, both ways."""
-        if not self._counts() or _LAST in self._of:
+    def makes(self, on: date) -> set[Triple]:
+        """The matches that the mapping makes on the day `on`, both ways; before its first day, that day."""
+        waits = {triple for triple in self._days() if _is_after(triple, on)}
+        return waits or self._matches()
+
+    def may_make(self) -> set[Triple]:
+        """All that the mapping makes on one day or another."""
+        return self._days() | self._matches()
+
+    def _days(self) -> set[Triple]:
+        return {Triple(t.subject, _AVAILABLE, t.object) for t in self._begins} if self._lasts() else set()
+
+    def _lasts(self) -> bool:
+        return self._counts() and _LAST not in self._of
+
+    def _matches(self) -> set[Triple]:
+        if not self._lasts():
             return set()
         found = set()
         for relation in self._of[_PREDICATE]:
@@ -75,6 +99,16 @@ class Said:
             and bool(relations)
             and relations <= INVERSE.keys()
         )
+
+
+def _is_after(day: Triple, on: date) -> bool:
+    return isinstance(day.object, Literal) and day.object.value > on.isoformat()
+
+
+def begun(store: Store, derived: NamedNode, on: date) -> set[NamedNode | BlankNode | Triple]:
+    """The mappings whose first day was awaited and has come on the day `on`."""
+    awaited = store.match([Pattern(None, _AVAILABLE, None, derived)])
+    return {quad.subject for quad in awaited if not _is_after(quad.triple, on)}
 
 
 def said_in(triples: Iterable[Triple]) -> dict[object, Said]:
@@ -160,14 +194,17 @@ class Touched:
         more = {quad for quad in now if quad.subject in self.after and self.after[quad.subject].ties()}
         return list(fewer - more), list(more - fewer)
 
-    def matches(self) -> tuple[set[Triple], set[Triple]]:
-        """The matches that go and those that come. A match stays while any mapping makes it."""
-        then, now = (
-            set[Triple]().union(*(one.matches() for one in said.values())) for said in (self.before, self.after)
-        )
-        fewer = then - now
+    def matches(self, derived: NamedNode, on: date) -> tuple[set[Triple], set[Triple]]:
+        """What the `derived` graph loses and what it gains of what mappings make, as of the day `on`.
+
+        A match stays while any mapping makes it.
+        """
+        now = set[Triple]().union(*(one.makes(on) for one in self.after.values()))
+        fewer = set[Triple]().union(*(one.may_make() for one in self.before.values())) - now
         starts = {t.subject for t in fewer if isinstance(t.subject, NamedNode)}
         others = {q.subject for q in self._store.match(Pattern(None, SUBJECT, start, _UNION) for start in starts)}
         unread = others - self.before.keys() - self.after.keys()
-        kept = set[Triple]().union(*(one.matches() for one in self._said(unread)[1].values())) if unread else set()
-        return fewer - kept, now - then
+        kept = set[Triple]().union(*(one.makes(on) for one in self._said(unread)[1].values())) if unread else set()
+        asked = (Pattern(t.subject, t.predicate, t.object, derived) for t in fewer - kept | now)  # type: ignore[arg-type]
+        held = {quad.triple for quad in self._store.match(asked)}
+        return held - now, now - held

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue import holdings, matches, succession, withdrawals
 from catalogue.citations import partial_keys
-from catalogue.clock import system_clock
+from catalogue.clock import system_clock, today
 from catalogue.folding import fold
 from catalogue.graphs import (
     LINEAGE_GRAPH,
@@ -49,7 +49,7 @@ LABELS = frozenset(
 _NUMBER = NamedNode(PREFIXES["eli"] + "number")
 _NAMES = frozenset(NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel"))
 
-DERIVATION = 4
+DERIVATION = 5
 """Version of the rules here and in `holdings`, `matches` and `folding`: raise it when they give other results for the same data, and
 every store derives anew at its next start."""
 
@@ -140,10 +140,10 @@ def plan(
     """The change that puts `replaced` (graph → its whole new content, canonical) into `store` and derives anew.
 
     Reads the store, writes nothing. The cost follows what is replaced and not what the store holds, unless `replaced`
-    says anew which properties are lineage. `at` is the time at which things that nothing describes any more are
-    withdrawn (now, unless it is given). `undoing`: the change of which some is taken back, so that what it brought for
-    a moment is not remembered as withdrawn. `old`: what the graphs of `replaced` hold now, where the caller has read it
-    already. A blank node of `replaced` is the store's own where it has the same name.
+    says anew which properties are lineage. `at` is the time as of which it derives, and at which things that nothing
+    describes any more are withdrawn (now, unless it is given). `undoing`: the change of which some is taken back, so that
+    what it brought for a moment is not remembered as withdrawn. `old`: what the graphs of `replaced` hold now, where the
+    caller has read it already. A blank node of `replaced` is the store's own where it has the same name.
     """
     old = {name: old[name] if old and name in old else set(store.graph(name)) for name in replaced}
     new = {name: set(triples) for name, triples in replaced.items()}
@@ -156,17 +156,19 @@ def plan(
     entering: set[Triple] = set().union(*(new[g] - old[g] for g in seen))
 
     before, lineage = _declared(store, new.get(VOCABULARY_GRAPH), base)
+    derived, moment = derived_graph(base), at or system_clock()
+    day = today(lambda: moment)
     restated = {t.subject for g in seen for t in old[g] ^ new[g] if t.predicate in matches.ENDS}
+    restated |= matches.begun(store, derived, day)
     touched = matches.Touched(store, leaving, entering, restated)
     fewer, more = _derived(store, leaving, entering, before, lineage, touched, base)
-    fewer_matches, more_matches = touched.matches()
+    fewer_matches, more_matches = touched.matches(derived, day)
     more |= more_matches
-    derived = derived_graph(base)
     removed += _quads(fewer | fewer_matches, derived)
     added += _quads(more, derived)
     # A source may say a match itself: it stays in the union while either says it.
     said = fewer_matches & everything_new | _held_elsewhere(store, fewer_matches, replaced, old, base)
-    same = [Pattern(t.subject, t.predicate, t.object, derived) for t in leaving if t.predicate in matches.INVERSE]  # type: ignore[arg-type]
+    same = [Pattern(t.subject, t.predicate, t.object, derived) for t in leaving if t.predicate in matches.MADE]  # type: ignore[arg-type]
     made = {quad.triple for quad in store.match(same)} - fewer_matches
     removed += _default((leaving - more - made) | (fewer | fewer_matches) - entering - said)
     added += _default(entering | more)
@@ -175,7 +177,7 @@ def plan(
     added += _quads(more_edges, LINEAGE_GRAPH)
     remembered = withdrawn_graph(base)
     earlier = None if undoing is None else {quad.triple for quad in undoing.remove if quad.graph_name == remembered}
-    fewer_gone, more_gone = withdrawals.changes(store, leaving, entering, base, at or system_clock(), earlier)
+    fewer_gone, more_gone = withdrawals.changes(store, leaving, entering, base, moment, earlier)
     removed += _quads(fewer_gone, remembered)
     added += _quads(more_gone, remembered)
     return Change(add=added, remove=removed)
@@ -218,11 +220,12 @@ def _endless(triples: set[Triple]) -> set[Triple]:
     return {t for t in triples if t.predicate not in matches.ENDS}
 
 
-def rederived(store: Store, base: str) -> Change:
+def rederived(store: Store, base: str, *, at: datetime | None = None) -> Change:
     """The change that makes what is derived and the default graph anew from the source graphs, all of them read.
 
-    Withdrawals are history: those that are still true are kept.
+    Withdrawals are history: those that are still true are kept. `at`: the time as of which it is derived (now).
     """
+    day = today(system_clock if at is None else lambda: at)
     derived, gone = derived_graph(base), withdrawn_graph(base)
     lineage = Lineage(store.graph(VOCABULARY_GRAPH), base)
     names = [name for name in store.graph_names() if not _hidden(name, base)]
@@ -233,7 +236,7 @@ def rederived(store: Store, base: str) -> Change:
     # Each graph is read again: all of them together would be the whole catalogue a second time.
     edges = set[Triple]().union(*(lineage.stated(name, matches.tying(store.graph(name), said)) for name in names))
     made = lineage.edges(matches.tying(union, said)) | keys(union, base) | holdings.derived(union)
-    made = made.union(*(one.matches() for one in said.values()))
+    made = made.union(*(one.makes(day) for one in said.values()))
     whole = union | made
     withdrawn = set(store.graph(gone))
     differences: list[tuple[NamedNode | DefaultGraph, set[Triple], set[Triple]]] = [

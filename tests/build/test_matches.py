@@ -1,6 +1,7 @@
 """What accepted mappings make: matches with their inverses, and steps of the lineage; step by step as all at once."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -64,6 +65,10 @@ def until(day: str) -> Literal:
     return Literal(day, datatype=word("xsd:date"))
 
 
+def dated(key: str, days: Mapping[str, str]) -> set[Triple]:
+    return {Triple(thing(f"mapping/{key}"), word(name), until(day)) for name, day in days.items()}
+
+
 class Published:
     """A store that holds what was put, and is as if derived anew after every step."""
 
@@ -71,10 +76,11 @@ class Published:
         self.store: Embedded = open_memory()
         self.put({VOCABULARY_GRAPH: DECLARED})
 
-    def put(self, replaced: Mapping[NamedNode, set[Triple]]) -> Change:
-        change = plan(self.store, replaced, DEFAULT_BASE)
+    def put(self, replaced: Mapping[NamedNode, set[Triple]], on: str = "2026-03-01") -> Change:
+        at = datetime.fromisoformat(f"{on}T05:00:00+00:00")
+        change = plan(self.store, replaced, DEFAULT_BASE, at=at)
         self.store.apply(change)
-        assert rederived(self.store, DEFAULT_BASE) == Change(add=[], remove=[])
+        assert rederived(self.store, DEFAULT_BASE, at=at) == Change(add=[], remove=[])
         return change
 
     def matches(self, graph: NamedNode | None = DERIVED) -> set[tuple[str, str, str]]:
@@ -154,6 +160,31 @@ def test_a_mapping_that_ends_makes_no_match_but_is_still_a_step_of_the_lineage()
     assert made.tied()
 
 
+def test_a_mapping_that_is_still_to_begin_makes_its_match_with_the_first_publication_of_its_time() -> None:
+    made = Published()
+    begins = mapping(chiso_validFrom=until("2026-07-01"))
+    made.put({ONE: begins}, "2026-06-20")
+    assert not made.matches(None)
+    assert made.tied()
+    awaited = Triple(thing("mapping/bo-a.1"), word("dct:available"), until("2026-07-01"))
+    assert awaited in set(made.store.graph(DERIVED)) and awaited in set(made.store.graph(None))
+    made.put({THIRD: {Triple(LOCAL, word("skos:note"), Literal("x"))}}, "2026-06-30")
+    assert not made.matches(None)
+    change = made.put({THIRD: set()}, "2026-07-01")
+    assert made.matches() == made.matches(None) == BOTH_WAYS
+    assert awaited not in set(made.store.graph(None))
+    made.store.apply(Change(add=change.remove, remove=change.add))  # taken back, it waits again
+    assert not made.matches(None)
+    made.put({ONE: mapping(status="withdrawn", chiso_validFrom=until("2026-07-01"))}, "2026-06-30")
+    made.put({THIRD: {Triple(LOCAL, word("skos:note"), Literal("y"))}}, "2026-08-01")
+    assert not made.matches(None)
+    # Put off, and begun before it was entered.
+    made.put({ONE: mapping(chiso_validFrom=until("2027-01-01"))}, "2026-08-01")
+    assert not made.matches(None)
+    made.put({ONE: mapping(chiso_validFrom=until("2026-01-01"))}, "2026-08-01")
+    assert made.matches(None) == BOTH_WAYS
+
+
 def test_a_match_stays_while_any_mapping_makes_it() -> None:
     made = Published()
     made.put({ONE: mapping("bo-a.1"), OTHER: mapping("bo-b.1", ends=(NATIONAL, LOCAL))})
@@ -227,14 +258,16 @@ MAPPING_TRIPLE = st.one_of(
     st.builds(Triple, st.sampled_from(NODES), st.sampled_from([EXACT, BROAD, NARROW]), st.sampled_from(NODES)),
 )
 WHOLE = st.builds(
-    lambda key, relation, start, end, last: mapping(
-        key, relation=relation, ends=(start, end), **({"chiso_validTo": until("2026-01-01")} if last else {})
-    ),
+    lambda key, relation, start, end, days: mapping(key, relation=relation, ends=(start, end)) | dated(key, days),
     st.sampled_from(["bo-a.x", "bo-a.y"]),
     st.sampled_from(["skos:exactMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch"]),
     st.sampled_from(NODES),
     st.sampled_from(NODES),
-    st.booleans(),
+    st.dictionaries(
+        st.sampled_from(["chiso:validFrom", "chiso:validTo"]),
+        st.sampled_from(["2026-02-01", "2026-03-02", "2026-03-03"]),
+        max_size=1,
+    ),
 )
 CONTENT = st.builds(
     lambda whole, loose: set().union(*whole, loose), st.lists(WHOLE, max_size=2), st.sets(MAPPING_TRIPLE, max_size=4)
@@ -247,5 +280,5 @@ VOCABULARY = st.dictionaries(st.just(VOCABULARY_GRAPH), st.sampled_from([frozens
 @given(st.lists(st.builds(lambda step, words: step | words, STEP, VOCABULARY), min_size=1, max_size=4))
 def test_mappings_step_by_step_equal_all_at_once(steps: list[Mapping[NamedNode, set[Triple]]]) -> None:
     made = Published()
-    for step in steps:
-        made.put({graph: set(triples) for graph, triples in step.items()})
+    for day, step in enumerate(steps, 1):
+        made.put({graph: set(triples) for graph, triples in step.items()}, f"2026-03-0{day}")
