@@ -134,7 +134,7 @@ def _duty_names(store: Store, duties: list[str], language: str) -> dict[str, str
     }
 
 
-_SIGNS = {"exactMatch": "=", "closeMatch": "≈", "broadMatch": "⊂", "narrowMatch": "⊃", "relatedMatch": "~"}
+SIGNS = {"exactMatch": "=", "closeMatch": "≈", "broadMatch": "⊂", "narrowMatch": "⊃", "relatedMatch": "~"}
 """How a match is written between two codes: the first is the same, nearly the same, a part of the second, …"""
 _NO_TERM = PREFIXES["sssom"] + "NoTermFound"
 
@@ -159,7 +159,7 @@ def _mapping_names(store: Store, mappings: list[str], language: str) -> dict[str
     vietnamese = language != "en"
     names = {}
     for iri, row in rows.items():
-        sign = _SIGNS.get(row.relation.rpartition("#")[2], row.relation)
+        sign = SIGNS.get(row.relation.rpartition("#")[2], row.relation)
         if row.modifier:
             sign = "≠" if sign == "=" else f"{'không' if vietnamese else 'not'} {sign}"
         start = _end(row.subject, row.subject_code, row.subject_label, ends)

@@ -10,6 +10,7 @@ import typer
 
 from catalogue.graphs import MARKS
 from catalogue.iri import is_absolute
+from catalogue.mapping.relations import MATCHES
 from cli.building import spoken
 from cli.language import LANGUAGE, text
 from cli.options import Call
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from loaders.list_plan import ListReport, Plan
 
 LEVELS = {"national": "quoc-gia", "provincial": "tinh", "district": "huyen", "commune": "xa"}
-MATCHES = ("exact", "close", "broad", "narrow", "related")
 _LISTS = text("Danh mục chỉ số, mã", "Lists of indicators and codes")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_KEY = 60
@@ -45,7 +45,10 @@ DECISION = option("--decision", "DECISION", "văn bản ban hành: số, CURIE, 
 LEVEL = option("--level", "|".join(LEVELS), "cấp hành chính", "level of government")
 TO = option("--to", "SCHEME", "annex: bộ có các mã ở cột cuối", "annex: the list whose codes the last column has")
 MATCH = option(
-    "--match", "|".join(MATCHES), "annex: quan hệ ấy (mặc định close)", "annex: how they match (default close)"
+    "--match",
+    "|".join(MATCHES),
+    "annex: quan hệ ấy (mặc định closeMatch)",
+    "annex: how they match (default closeMatch)",
 )
 
 
@@ -135,7 +138,7 @@ def _planned(form: Form, sources: Sequence[str], options: ListOptions, call: Cal
         as_of_date(options.retrieved).isoformat() if options.retrieved else None,
         "vi" if form == "annex" else "en",
     )
-    asked = Asked(options.decision, LEVELS.get(options.level or ""), options.to, options.match or "close")
+    asked = Asked(options.decision, LEVELS.get(options.level or ""), options.to, options.match or "closeMatch")
     store = reader(call.settings)  # first: nothing is read where nothing can be loaded
     try:
         progress(text("Đang đọc tệp…", "Reading the files…"))

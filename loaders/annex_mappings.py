@@ -54,7 +54,7 @@ def mapping_set(
     for entry in scheme.entries:
         known = [code for code in entry.higher if code in target.codes]
         # One code cannot be the same as two of one list.
-        predicate = "close" if match == "exact" and len(known) > 1 else match
+        predicate = "closeMatch" if match == "exactMatch" and len(known) > 1 else match
         for code in entry.higher:
             if code not in target.codes:
                 faults.append(
@@ -69,7 +69,7 @@ def mapping_set(
             slots: dict[str, Value] = {
                 "subject_id": subject,
                 "subject_label": entry.names.get("vi", ""),
-                "predicate_id": f"{PREFIXES['skos']}{predicate}Match",
+                "predicate_id": PREFIXES["skos"] + predicate,
                 "object_id": target.codes[code],
                 "mapping_justification": _CURATED,
                 "subject_source": held.value,

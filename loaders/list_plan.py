@@ -20,12 +20,12 @@ from loaders.lists import Fault, Form, Listing
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the user says beside the files: the decision that issues the list (number, CURIE, IRI), the level (a code), the
-    list whose codes the last column of an annex has, and how they match (`close`, `exact`, …)."""
+    list whose codes the last column of an annex has, and how they match (`closeMatch`, …)."""
 
     decision: str | None = None
     level: str | None = None
     to: str | None = None
-    match: str = "close"
+    match: str = "closeMatch"
 
 
 @dataclass(slots=True)

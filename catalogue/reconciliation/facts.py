@@ -14,19 +14,12 @@ from catalogue.iri import CODES, PREFIXES, VOCABULARY
 from catalogue.labels import kind_of, references
 from catalogue.lookup import rows_of
 from catalogue.mapping import records
+from catalogue.mapping.relations import inverse
 from catalogue.organisations import agencies, holders
 from catalogue.reconciliation.properties import Property
 from catalogue.store.port import Store
 
-_INVERSE = {
-    PREFIXES["skos"] + one: PREFIXES["skos"] + other
-    for one, other in (
-        ("exactMatch", "exactMatch"),
-        ("closeMatch", "closeMatch"),
-        ("broadMatch", "narrowMatch"),
-        ("narrowMatch", "broadMatch"),
-    )
-}
+_SKOS = PREFIXES["skos"]
 _VALIDITY = (VOCABULARY + "validFrom", VOCABULARY + "validTo")
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _NOTATION = PREFIXES["skos"] + "notation"
@@ -162,12 +155,13 @@ def _value(property: Property, term: Any) -> Value | None:
 def _mapped(store: Store, property: Property, things: list[str], as_of: date) -> dict[str, list[Value]]:
     [wanted] = property.words
     found: dict[str, list[str]] = {thing: [] for thing in things}
+    mirrored = _SKOS + inverse(wanted.removeprefix(_SKOS))
     for one in records.of_all(store, things):
         if one.negated or one.says_none or not one.valid_on(as_of):
             continue
         if one.subject in found and one.predicate == wanted:
             found[one.subject].append(one.object)
-        if one.object in found and one.predicate == _INVERSE[wanted]:
+        if one.object in found and one.predicate == mirrored:
             found[one.object].append(one.subject)
     if property.source == "mapping":
         return {thing: [Value(iri=iri) for iri in sorted(set(ends))] for thing, ends in found.items()}

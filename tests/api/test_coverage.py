@@ -41,7 +41,7 @@ def test_coverage_counts_both_sides_and_says_what_it_knows_in_part(server: httpx
     assert (body["asOf"], body["by"]) == ("2026-03-01", "scheme")
     local, national = body["rows"]
     assert local["direct"] == {
-        "codes": 9, "mapped": 2, "exact": 1, "close": 0, "broad": 0, "narrow": 1, "related": 0,
+        "codes": 9, "mapped": 2, "exactMatch": 1, "closeMatch": 0, "broadMatch": 0, "narrowMatch": 1, "relatedMatch": 0,
         "noCounterpart": 0, "obsolete": 0, "candidate": 1, "nothing": 6,
     }  # fmt: skip
     assert (national["known"], national["statedSize"], national["direct"]["codes"]) == (6, 230, 6)
@@ -50,7 +50,7 @@ def test_coverage_counts_both_sides_and_says_what_it_knows_in_part(server: httpx
 
 def test_the_date_decides_what_counts(server: httpx2.Client) -> None:
     before = server.get("/api/v1/coverage", params={**SCHEMES, "asOf": "31/12/2025"}).json()
-    assert before["rows"][0]["direct"]["exact"] == 2
+    assert before["rows"][0]["direct"]["exactMatch"] == 2
 
 
 def test_csv_by_accept_and_by_format_is_the_same_and_safe_in_excel(server: httpx2.Client) -> None:
@@ -89,7 +89,7 @@ def test_unmapped_codes_of_both_sides_are_paged(server: httpx2.Client) -> None:
     assert len(seen) == body["total"] == 11
     assert seen[0] == ("scheme", "L3", "candidate")
     assert [code for side, code, _ in seen if side == "to"] == ["N3", "N4", "N5", "N6"]
-    mapped = server.get("/api/v1/coverage/unmapped", params={**SCHEMES, "state": "exact,narrow", "side": "scheme"})
+    mapped = server.get("/api/v1/coverage/unmapped", params={**SCHEMES, "state": "exactMatch,narrowMatch", "side": "scheme"})
     assert [one["code"]["notation"] for one in mapped.json()["items"]] == ["L1", "L2"]
 
 

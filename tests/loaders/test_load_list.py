@@ -114,7 +114,7 @@ def test_an_annex_goes_in_with_its_mappings_and_is_found_by_code(settings: Setti
 
 
 def test_without_a_decision_a_mapping_is_a_candidate_and_nobody_is_responsible(settings: Settings) -> None:
-    done = load(settings, str(SMALL / "annex.csv"), *ANNEX, "--to", "thu-cap-tren", "--match", "exact")
+    done = load(settings, str(SMALL / "annex.csv"), *ANNEX, "--to", "thu-cap-tren", "--match", "exactMatch")
     assert done.returncode == 0, done.stderr
     assert "3 mappings, 3 of them candidates" in done.stdout
     store = open_reader(settings)
@@ -188,7 +188,7 @@ def test_a_code_list_goes_in_as_codes(settings: Settings) -> None:
         (ListOptions("sdg", "a", source="b", to="c"), "--to and --match go with --as annex only"),
         (ListOptions("sdg", "a", source="b", mark="sure"), "--mark is one of confirmed"),
         (ListOptions("sdg", "a", source="b", licence="MIT"), "--licence must be a whole IRI"),
-        (ListOptions("annex", "a", "b", "c", match="exact"), "--match also needs --to"),
+        (ListOptions("annex", "a", "b", "c", match="exactMatch"), "--match also needs --to"),
     ],
 )
 def test_options_that_cannot_be_meant_are_refused(options: ListOptions, said: str) -> None:

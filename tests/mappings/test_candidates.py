@@ -71,10 +71,10 @@ def test_reasons_say_what_fits_and_what_does_not_in_both_languages() -> None:
     }
     assert "same-name" in codes_of(by_key["n1"])
     assert "numbers-differ" in codes_of(by_key["n2"])
-    assert by_key["n1"].relation == "exactMatch"
-    assert by_key["n2"].relation == "closeMatch"
+    assert by_key["n1"].match == "exactMatch"
+    assert by_key["n2"].match == "closeMatch"
     different = rank(INDEX, Term("l", "Thu ngân sách nhà nước", unit="phan-tram"))[0]
-    assert different.relation == "closeMatch", "the same name in another unit is not exactly the same"
+    assert different.match == "closeMatch", "the same name in another unit is not exactly the same"
 
 
 def test_a_rejected_pair_is_never_first_again_and_says_so() -> None:

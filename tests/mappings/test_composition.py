@@ -8,7 +8,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from catalogue.errors import Defect
 from catalogue.iri import CODES, PREFIXES
 from catalogue.mapping.chains import composition
-from catalogue.mapping.chains.composition import MATCHES, Table, composed, inverse
+from catalogue.mapping.chains.composition import Table, composed
+from catalogue.mapping.relations import MATCHES, inverse
 from catalogue.store.embedded import Embedded, open_memory
 from tests.shapes import cases
 

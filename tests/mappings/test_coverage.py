@@ -6,9 +6,9 @@ import pytest
 
 from catalogue.mapping import entries
 from catalogue.mapping.chains import crosswalk, reach
-from catalogue.mapping.chains.composition import MATCHES
+from catalogue.mapping.relations import MATCHES
 from catalogue.mapping.review import coverage, coverage_codes
-from catalogue.mapping.review.coverage import Coverage, Row
+from catalogue.mapping.review.coverage import Coverage, Row, count_name
 from catalogue.mapping.review.standing import STATES, Standings
 from catalogue.store.port import Store
 from tests.mappings.review_world import ID, LOCAL, NATIONAL, mapping, world
@@ -37,9 +37,11 @@ def store() -> Store:
 
 def counted(row: Row) -> dict[str, int]:
     """The counts that are not 0."""
-    states = {state: getattr(row.direct, state.replace("-", "_")) for state in STATES}
+    states = {state: getattr(row.direct, count_name(state)) for state in STATES}
     assert sum(states.values()) == row.direct.codes, "every code is in exactly one state"
-    assert row.direct.mapped == sum(states[one] for one in ("exact", "close", "broad", "narrow", "related"))
+    assert row.direct.mapped == sum(
+        states[one] for one in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+    )
     return {state: count for state, count in states.items() if count}
 
 
@@ -52,8 +54,15 @@ def test_both_sides_count_their_own_codes_and_each_code_once(store: Store) -> No
     found = coverage.coverage(store, scheme=LOCAL, to=NATIONAL, as_of=DAY)
     local, national = row(found, "scheme"), row(found, "to")
     # l2 is both broad and related: it counts by the stronger. l7 leads to another scheme, l8 has run out, l9 is a “not”.
-    assert counted(local) == {"exact": 1, "broad": 1, "narrow": 1, "no-counterpart": 1, "candidate": 1, "nothing": 4}
-    assert counted(national) == {"exact": 1, "narrow": 1, "broad": 1, "candidate": 1, "nothing": 2}
+    assert counted(local) == {
+        "exactMatch": 1,
+        "broadMatch": 1,
+        "narrowMatch": 1,
+        "no-counterpart": 1,
+        "candidate": 1,
+        "nothing": 4,
+    }
+    assert counted(national) == {"exactMatch": 1, "narrowMatch": 1, "broadMatch": 1, "candidate": 1, "nothing": 2}
     assert (local.known, local.stated_size) == (9, None)
     assert (national.known, national.stated_size) == (6, 230)
 
@@ -73,13 +82,13 @@ def test_toward_any_other_scheme_a_mapping_to_an_old_code_is_obsolete(store: Sto
     # While the old scheme was in force that mapping counted.
     then = row(coverage.coverage(store, scheme=LOCAL, as_of=date(2023, 6, 1)), "scheme")
     assert "obsolete" not in counted(then)
-    assert counted(then)["exact"] == 3
+    assert counted(then)["exactMatch"] == 3
 
 
 def test_mappings_count_for_their_time_only(store: Store) -> None:
     before = row(coverage.coverage(store, scheme=LOCAL, to=NATIONAL, as_of=date(2025, 12, 31)), "scheme")
     on_the_day = row(coverage.coverage(store, scheme=LOCAL, to=NATIONAL, as_of=date(2026, 1, 1)), "scheme")
-    assert (before.direct.exact, on_the_day.direct.exact) == (2, 1)
+    assert (before.direct.exact_match, on_the_day.direct.exact_match) == (2, 1)
 
 
 def test_by_group_the_codes_without_one_are_a_row_of_their_own(store: Store) -> None:
@@ -102,13 +111,13 @@ def test_by_locality_each_place_is_set_against_all_national_codes(store: Store) 
     assert set(of_nation) == {("area", "Thử (mới)"), ("unknown", None)}
     assert of_nation["area", "Thử (mới)"].direct.codes == of_nation["unknown", None].direct.codes == 6
     assert counted(of_nation["area", "Thử (mới)"]) == {
-        "exact": 1,
-        "narrow": 1,
-        "broad": 1,
+        "exactMatch": 1,
+        "narrowMatch": 1,
+        "broadMatch": 1,
         "candidate": 1,
         "nothing": 2,
     }
-    assert counted(of_nation["unknown", None]) == {"close": 1, "nothing": 5}
+    assert counted(of_nation["unknown", None]) == {"closeMatch": 1, "nothing": 5}
     assert "unknown-locality" in [gap.code for gap in found.gaps]
     earlier = coverage.coverage(store, to=NATIONAL, by="locality", as_of=date(2025, 6, 30))
     assert {r.locality.area.label for r in earlier.rows if r.locality and r.locality.area} == {"Thử (cũ)"}
@@ -117,8 +126,8 @@ def test_by_locality_each_place_is_set_against_all_national_codes(store: Store) 
 def test_by_scheme_the_national_codes_are_set_against_each_other_scheme(store: Store) -> None:
     found = coverage.coverage(store, to=NATIONAL, as_of=DAY)
     rows = {r.against.iri.rpartition("/")[2]: counted(r) for r in found.rows if r.side == "to" and r.against}
-    assert rows["dia-phuong"] == {"exact": 1, "narrow": 1, "broad": 1, "candidate": 1, "nothing": 2}
-    assert rows["khong-ro"] == {"close": 1, "nothing": 5}
+    assert rows["dia-phuong"] == {"exactMatch": 1, "narrowMatch": 1, "broadMatch": 1, "candidate": 1, "nothing": 2}
+    assert rows["khong-ro"] == {"closeMatch": 1, "nothing": 5}
     assert "cu" not in rows, "a scheme that is over has nothing to set against"
 
 
@@ -208,9 +217,9 @@ def test_what_chains_reach_is_counted_apart_from_what_is_mapped_directly() -> No
     )
     found = coverage.coverage(store, scheme=LOCAL, to=NATIONAL, as_of=DAY)
     local, national = row(found, "scheme"), row(found, "to")
-    assert counted(local) == {"exact": 1, "nothing": 8}
-    assert local.chains == coverage.Chains(1, broad=1)
-    assert national.chains == coverage.Chains(1, narrow=1)
+    assert counted(local) == {"exactMatch": 1, "nothing": 8}
+    assert local.chains == coverage.Chains(1, broad_match=1)
+    assert national.chains == coverage.Chains(1, narrow_match=1)
     unbounded = row(coverage.coverage(store, scheme=LOCAL, as_of=DAY), "scheme")
     assert unbounded.chains is None
 

@@ -69,7 +69,7 @@ def test_work_is_paged_and_narrowed_to_a_state_or_a_group(store: Store) -> None:
     assert [one[0] for one in [*shown(first), *shown(second)]] == [f"L{n}" for n in range(3, 10)]
     assert second.next_cursor is None
     decided = worklist.work(store, scheme=LOCAL, to=NATIONAL, as_of=DAY, wanted="decided")
-    assert [one[:2] for one in shown(decided)] == [("L1", "exact"), ("L2", "no-counterpart")]
+    assert [one[:2] for one in shown(decided)] == [("L1", "exactMatch"), ("L2", "no-counterpart")]
     of_group = worklist.work(store, scheme=LOCAL, to=NATIONAL, as_of=DAY, group=f"{ID}indicator-group/a")
     assert [one[0] for one in shown(of_group)] == ["L3"]
 

@@ -54,7 +54,7 @@ def _slots(proposal: Proposal, one: Candidate, to: str, language: str) -> dict[s
     slots: dict[str, Value] = {
         "subject_id": proposal.term.key,
         "subject_label": proposal.term.name,
-        "predicate_id": PREFIXES["skos"] + (one.relation if one.target else "exactMatch"),
+        "predicate_id": PREFIXES["skos"] + (one.match if one.target else "exactMatch"),
         "object_id": one.target.key if one.target else NO_TERM,
         "mapping_justification": PREFIXES["semapv"] + "LexicalMatching",
         "confidence": Decimal(f"{one.probability:.3f}"),

@@ -18,12 +18,12 @@ DEFINITION = 600
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A possible counterpart: `target` is the term, None for "no counterpart". `probability` is that of its being right,
-    over all terms of the list and "no counterpart" together. `relation`: the match that the names suggest, a local name
+    over all terms of the list and "no counterpart" together. `match`: how the names suggest that they match, a local name
     of SKOS. `refused`: somebody rejected this very pair."""
 
     target: Term | None
     probability: float
-    relation: str
+    match: str
     reasons: tuple[Reason, ...]
     refused: bool = False
 
@@ -48,7 +48,7 @@ def rank(index: TermIndex, sought: Term, experience: Experience | None = None, l
     nothing = _obey_none(nothing, looked_at, evidence)
     shares = probabilities([nothing, *(one.sum for one in looked_at)])
     found = sorted(zip(shares[1:], looked_at, strict=True), key=lambda one: (-one[0], one[1].term.key))
-    given = [Candidate(one.term, share, one.relation, one.reasons(), one.refused) for share, one in found[:limit]]
+    given = [Candidate(one.term, share, one.match, one.reasons(), one.refused) for share, one in found[:limit]]
     none = Candidate(None, shares[0], "noMatch", _none_reasons(found, evidence), None in evidence.rejected)
     at = next((place for place, one in enumerate(given) if one.probability < none.probability), len(given))
     return [*given[:at], none, *given[at:]]
@@ -69,8 +69,8 @@ class _Looked:
         self.refused = entry.term.key in evidence.rejected
 
     @property
-    def relation(self) -> str:
-        return _relation(self._parts, self._facts)
+    def match(self) -> str:
+        return _match(self._parts, self._facts)
 
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons, decisions first; made only for what is shown."""
@@ -184,7 +184,7 @@ def _facts(sought: Term, found: Term, evidence: Evidence) -> list[tuple[str, flo
     return facts
 
 
-def _relation(parts: Comparison, facts: list[tuple[str, float, Reason]]) -> str:
+def _match(parts: Comparison, facts: list[tuple[str, float, Reason]]) -> str:
     """exactMatch for the same name where nothing contradicts it, else closeMatch: how they differ, a person says."""
     differs = any(name == "unit-different" for name, _, _ in facts)
     return "exactMatch" if parts.same and not differs else "closeMatch"

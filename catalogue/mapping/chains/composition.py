@@ -8,15 +8,12 @@ from dataclasses import dataclass, replace
 
 from catalogue.errors import Defect
 from catalogue.iri import PREFIXES
+from catalogue.mapping.relations import MATCHES
 from catalogue.query import Query
 from catalogue.rows import records
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
 
-MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-"""The relations of SKOS between codes of two schemes, the closest first."""
-
-_INVERSE = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
 _SKOS = PREFIXES["skos"]
 
 
@@ -63,15 +60,6 @@ def table(store: Store) -> Table:
     if isinstance(store, Remembering):
         store.remember({("composition",): read})
     return found
-
-
-def inverse(match: str) -> str:
-    """The match read from the other end: narrower for broader, the others are the same both ways.
-
-    >>> inverse("broadMatch"), inverse("closeMatch")
-    ('narrowMatch', 'closeMatch')
-    """
-    return _INVERSE.get(match, match)
 
 
 def composed(lines: Table, matches: Sequence[str]) -> str | None:

@@ -17,11 +17,11 @@ from catalogue.graphs import MARKS, Mark, weakest
 from catalogue.labels import Reference, kind_of, references
 from catalogue.mapping import codebook, entries
 from catalogue.mapping.chains import composition, refusals
-from catalogue.mapping.chains.composition import MATCHES
 from catalogue.mapping.chains.refusals import Reason
 from catalogue.mapping.chains.walking import Edge, Edges
 from catalogue.mapping.codebook import Found
 from catalogue.mapping.entries import Code, Person
+from catalogue.mapping.relations import MATCHES
 from catalogue.store.port import Store
 
 STEPS = 6

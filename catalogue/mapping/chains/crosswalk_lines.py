@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from catalogue.labels import SIGNS
 from catalogue.mapping.chains.crosswalk import Answer, Chain, Crosswalk
 from catalogue.mapping.entries import Code
+from catalogue.mapping.relations import WORDS
 
 Cell = str | int
 
@@ -16,14 +18,6 @@ _HEADERS = {
     "vi": ("mã", "tên", "khớp", "số kết quả", "độ chắc chắn", "chuỗi", "ghi chú"),
     "en": ("code", "name", "match", "answers", "certainty", "chain", "note"),
 }
-_MATCHES = {
-    "exactMatch": ("trùng khớp", "exact", "="),
-    "closeMatch": ("gần khớp", "close", "≈"),
-    "broadMatch": ("rộng hơn", "broader", "⊂"),
-    "narrowMatch": ("hẹp hơn", "narrower", "⊃"),
-    "relatedMatch": ("liên quan", "related", "~"),
-}
-"""How the other code matches, in words, and the sign that stands between two codes of a chain."""
 
 
 def headers(to: str, language: str = "vi") -> list[str]:
@@ -62,7 +56,7 @@ def _row(answer: Answer, count: int, language: str) -> list[Cell]:
     return [
         target.notation or (target.thing.iri if target.thing else ""),
         (target.thing.label if target.thing else None) or "",
-        _MATCHES[answer.match][1 if english else 0],
+        WORDS[answer.match][1 if english else 0],
         count,
         certainty,
         _chain(answer.chain),
@@ -88,7 +82,7 @@ def _chain(chain: Chain) -> str:
         return ""
     told = _short(chain.steps[0].start)
     for step in chain.steps:
-        told += f" {_MATCHES[step.match][2]} {_short(step.end)}"
+        told += f" {SIGNS[step.match]} {_short(step.end)}"
     return told
 
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from catalogue.mapping.chains import composition
-from catalogue.mapping.chains.composition import MATCHES
 from catalogue.mapping.chains.walking import Edges
+from catalogue.mapping.relations import MATCHES
 from catalogue.store.port import Store
 
 STEPS = 6

@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode
 
 from catalogue.graphs import MARKS, Mark, weakest
 from catalogue.mapping import records
-from catalogue.mapping.chains.composition import MATCHES, inverse
 from catalogue.mapping.records import Mapping
+from catalogue.mapping.relations import MATCHES, inverse
 from catalogue.proofs import graph_marks
 from catalogue.query import Query
 from catalogue.rows import records as rows_to_records

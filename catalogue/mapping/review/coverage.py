@@ -45,17 +45,17 @@ class Locality:
 class Counts:
     """How many codes there are, and how many of them stand how (`standing.STATES`, each code once, by its strongest).
 
-    `mapped` is the sum of `exact` to `related`; `mapped`, `no_counterpart`, `obsolete`, `candidate` and `nothing` add up
-    to `codes`. `broad`: the other code is the wider one.
+    `mapped` is the sum of `exact_match` to `related_match`; `mapped`, `no_counterpart`, `obsolete`, `candidate` and `nothing` add up
+    to `codes`.
     """
 
     codes: int
     mapped: int
-    exact: int
-    close: int
-    broad: int
-    narrow: int
-    related: int
+    exact_match: int
+    close_match: int
+    broad_match: int
+    narrow_match: int
+    related_match: int
     no_counterpart: int
     obsolete: int
     candidate: int
@@ -67,11 +67,11 @@ class Chains:
     """Codes that no mapping maps directly and that a chain of several reaches, by the strongest relation of the chain."""
 
     codes: int = 0
-    exact: int = 0
-    close: int = 0
-    broad: int = 0
-    narrow: int = 0
-    related: int = 0
+    exact_match: int = 0
+    close_match: int = 0
+    broad_match: int = 0
+    narrow_match: int = 0
+    related_match: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,17 @@ class _Row:
         )
 
 
+def count_name(state: str) -> str:
+    """The field of `Counts` and `Chains` that counts the codes in a state.
+
+    >>> count_name("exactMatch"), count_name("no-counterpart")
+    ('exact_match', 'no_counterpart')
+    """
+    return state.replace("Match", "_match").replace("-", "_")
+
+
 def _counts(of: Counter[str]) -> Counts:
-    states = {state.replace("-", "_"): of[state] for state in STATES}
+    states = {count_name(state): of[state] for state in STATES}
     return Counts(codes=sum(of.values()), mapped=sum(of[state] for state in MAPPED), **states)
 
 
@@ -223,15 +232,14 @@ def _chained(
     open_codes = [code for code in codes if asked.read.best(code, takes) in ("candidate", "nothing", "obsolete")]
     if target is None or len(open_codes) > MOST_CHAINED:
         return None
-    found = reach.closest(asked.store, open_codes, targets=asked.read.codes.get(target, ()), as_of=asked.day)
-    return {code: match.removesuffix("Match") for code, match in found.items()}
+    return reach.closest(asked.store, open_codes, targets=asked.read.codes.get(target, ()), as_of=asked.day)
 
 
 def _chains(codes: Iterable[str], chained: dict[str, str] | None) -> Chains | None:
     if chained is None:
         return None
     counts = Counter(chained[code] for code in codes if code in chained)
-    return Chains(counts.total(), **counts)
+    return Chains(counts.total(), **{count_name(match): count for match, count in counts.items()})
 
 
 def _parts(read: Standings, scheme: str) -> list[tuple[str | None, bool, list[str]]]:

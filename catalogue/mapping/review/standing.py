@@ -16,25 +16,24 @@ from catalogue.errors import LimitReached
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.lookup import rows_of
 from catalogue.mapping.records import NO_TERM, STATUS
+from catalogue.mapping.relations import MATCHES, inverse
 from catalogue.query import Query
 from catalogue.store.port import Store, Term
 
-STATES = ("exact", "close", "broad", "narrow", "related", "no-counterpart", "obsolete", "candidate", "nothing")
-"""How a code can stand, the strongest first; each code is in one of them. `broad`: the other code is the wider one.
+STATES = (*MATCHES, "no-counterpart", "obsolete", "candidate", "nothing")
+"""How a code can stand, the strongest first; each code is in one of them. A match: it is mapped so.
 `obsolete`: it is mapped to a code that is not valid on the day. `candidate`: nothing was decided, but something was
 proposed. `nothing`: nothing at all, or only what was rejected, withdrawn or has run out."""
 
-MAPPED = STATES[:5]
-UNMAPPED = STATES[5:]
+MAPPED = MATCHES
+UNMAPPED = STATES[len(MATCHES) :]
 MOST_MAPPINGS = 1_000_000
 """Mappings that one question looks at."""
 
 _RANK = {state: rank for rank, state in enumerate(STATES)}
-_RELATIONS = {"exactMatch": "exact", "closeMatch": "close", "broadMatch": "broad", "narrowMatch": "narrow"}
-_INVERSE = {"broad": "narrow", "narrow": "broad"}
 _INDICATOR = f"{VOCABULARY}Indicator"
 _ACCEPTED, _CANDIDATE = f"{STATUS}accepted", f"{STATUS}candidate"
-_MATCHES = PREFIXES["skos"]
+_SKOS = PREFIXES["skos"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ class Standings:
             ):
                 if code not in self.scheme_of:
                     continue
-                own = _INVERSE.get(state, state) if mirrored else state
+                own = inverse(state) if mirrored else state
                 if own in MAPPED and (other in self.over or (schemes and schemes <= over)):
                     own = "obsolete"
                 toward = (frozenset(one.searched) or None) if other == NO_TERM else frozenset(schemes or {other})
@@ -209,7 +208,8 @@ class _Stated:
             return None
         if NO_TERM in (self.subject, self.object):
             return "no-counterpart"
-        return _RELATIONS.get(self.predicate.removeprefix(_MATCHES), "related")
+        match = self.predicate.removeprefix(_SKOS)
+        return match if match in MATCHES else "relatedMatch"
 
 
 @dataclass(frozen=True, slots=True)

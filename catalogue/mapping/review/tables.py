@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 
 from catalogue.labels import Reference
 from catalogue.mapping.entries import Code, Counterpart, Entry, Mappings, Person
+from catalogue.mapping.relations import WORDS
 from catalogue.mapping.review.conflicts import Conflicts
-from catalogue.mapping.review.coverage import Coverage, Locality, Row
+from catalogue.mapping.review.coverage import Coverage, Locality, Row, count_name
 from catalogue.mapping.review.coverage_codes import CodeList
 from catalogue.mapping.review.standing import STATES
 from catalogue.mapping.review.worklist import Work
 
 Table = list[list[str]]
 
-_COUNTS = ("codes", "mapped", *(state.replace("-", "_") for state in STATES))
+_COUNTS = ("codes", "mapped", *map(count_name, STATES))
 _WORDS: dict[str, tuple[str, str]] = {
     "scheme": ("của danh mục", "codes of"),
     "against": ("đối chiếu với", "against"),
@@ -20,11 +21,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "locality": ("địa phương", "locality"),
     "codes": ("số mã", "codes"),
     "mapped": ("đã ánh xạ", "mapped"),
-    "exact": ("trùng", "exact"),
-    "close": ("gần", "close"),
-    "broad": ("mã kia rộng hơn", "broad"),
-    "narrow": ("mã kia hẹp hơn", "narrow"),
-    "related": ("liên quan", "related"),
+    **{count_name(match): words for match, words in WORDS.items()},
     "no_counterpart": ("không có mã tương ứng", "no counterpart"),
     "obsolete": ("tới mã hết hiệu lực", "obsolete"),
     "candidate": ("chỉ có đề xuất", "only candidates"),
