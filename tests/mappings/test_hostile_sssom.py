@@ -94,7 +94,7 @@ TABLES: dict[str, tuple[bytes, str]] = {
     "Windows-1258": (HEAD.encode() + ROW + "nuoc:1\tskos:exactMatch\ttinh:1\tchỉ số\n".encode("cp1258", "replace").replace(b"?", b"\xe9"), "Windows-1258"),
     "TCVN3": (HEAD.encode() + ROW + b"nuoc:1\tskos:exactMatch\ttinh:1\tCh\xd8 s\xe8\n", "TCVN3"),
     "TCVN3 in the head": (b"#comment: Ch\xd8 s\xe8\n" + ROW, "TCVN3"),
-    "XLSX": (b"PK\x03\x04" + b"\x00" * 50, "UTF-16"),
+    "XLSX": (b"PK\x03\x04" + b"\x00" * 50, "XLSX"),
     "zip": (b"PK\x03\x04" + b"abc" * 50, "XLSX"),
     "no columns": (HEAD.encode() + b"nuoc:1\tskos:exactMatch\ttinh:1\n", "names of the columns"),
     "a column twice": (HEAD.encode() + b"subject_id\tsubject_id\tpredicate_id\n", "twice"),

@@ -19,6 +19,8 @@ _CODE = re.compile(r"[^\s:<>\"{}|\\^`]{1,200}")
 _CODES = ("subject_id", "object_id", "subject_source", "object_source")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SPOKEN_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_COMMA = re.compile(r"[01],\d+")  # the decimal comma of a Vietnamese spreadsheet
 _PIECES = re.compile(r"(?:[^|\\]|\\.|\\$)+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([|\\])")
 
@@ -140,15 +142,17 @@ def checked(text: str) -> str:
 
 
 def day(text: str) -> date:
-    """A day, written year-month-day. Raises `Unreadable`."""
+    """A day, written year-month-day, or day/month/year as a Vietnamese spreadsheet saves it. Raises `Unreadable`."""
     try:
+        if spoken := _SPOKEN_DAY.fullmatch(text):
+            return date(int(spoken[3]), int(spoken[2]), int(spoken[1]))
         if not _DAY.fullmatch(text):
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
         raise Unreadable(
-            f"“{_cut(text)}” không phải một ngày có thật dạng năm-tháng-ngày. Hãy viết, ví dụ, 2025-03-01.",
-            f"“{_cut(text)}” is no real day written year-month-day. Write, for instance, 2025-03-01.",
+            f"“{_cut(text)}” không phải một ngày có thật dạng năm-tháng-ngày. Hãy viết, ví dụ, 2025-03-01 (trong Excel: định dạng ô yyyy-mm-dd).",
+            f"“{_cut(text)}” is no real day written year-month-day. Write, for instance, 2025-03-01 (in Excel: the cell format yyyy-mm-dd).",
         ) from None
 
 
@@ -225,7 +229,7 @@ def _reference(slot: Slot, text: str, prefixes: Mapping[str, str]) -> str:
 
 def _number(slot: Slot, text: str) -> Value:
     try:
-        found = number(text)
+        found = number(text.replace(",", ".") if _COMMA.fullmatch(text) else text)
         if not slot.least <= found <= 1:
             raise ValueError(text)
         return found

@@ -96,19 +96,19 @@ def _unframed(line: str, padded: bool) -> str:
 
 
 def _refuse_encoding(head: bytes, place: str) -> None:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head.count(0) > len(head) // 4:
-        raise refused(
-            place,
-            None,
-            "tệp là UTF-16 (“Unicode” của Excel). SSSOM là UTF-8: hãy lưu lại dạng UTF-8",
-            "the file is UTF-16 (Excel's “Unicode Text”). SSSOM is UTF-8: save it as UTF-8",
-        )
     if head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
         raise refused(
             place,
             None,
             "đây là tệp nén hoặc XLSX. Hãy lưu bảng thành TSV hoặc CSV (UTF-8)",
             "this is a packed file or XLSX. Save the table as TSV or CSV (UTF-8)",
+        )
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head.count(0) > len(head) // 4:
+        raise refused(
+            place,
+            None,
+            "tệp là UTF-16 (“Unicode Text” của Excel). SSSOM là UTF-8: trong Excel hãy lưu lại bằng “CSV UTF-8”",
+            "the file is UTF-16 (Excel's “Unicode Text”). SSSOM is UTF-8: save it again in Excel as “CSV UTF-8”",
         )
 
 
