@@ -1,5 +1,6 @@
 """Imports of mappings into a real folder: what changes, what stays, and why a row is refused."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from catalogue.errors import CatalogueError, Conflict, Invalid, LimitReached
 from catalogue.mapping import records
+from catalogue.mapping.exchange.contradictions import Claim, find
 from catalogue.settings import Settings
 from catalogue.store.connect import open_reader
 from catalogue.writing import Writer
@@ -211,6 +213,22 @@ def test_what_contradicts_the_catalogue_or_another_row_is_refused(world: World, 
     assert {problem["slot"] or "" for problem in problems} == {slot}
     with_itself = world.refused(ACCEPTED, *rows)
     assert slot in {problem["slot"] or "" for problem in with_itself}
+
+
+def test_a_circle_is_found_along_what_other_sets_decided(world: World) -> None:
+    other = HEAD.replace("anh-xa", "khac")
+    world.bring(row("khac:X1", "exactMatch", "nuoc:0101", "accepted"), set="mot", head=other)
+    world.bring(row("tinh:A2", "narrowMatch", "khac:X1", "accepted"), set="hai", head=other.replace("khac\n", "hai\n"))
+    world.bring(row("tinh:A2", "exactMatch", "nuoc:0102", "accepted"), set="ba", head=other.replace("khac\n", "ba\n"))
+    problems = world.refused(row("nuoc:0102", "broadMatch", "khac:X2"), row("khac:X2", "broadMatch", "nuoc:0101"))
+    assert [one["en"].partition(":")[0] for one in problems] == ["A circle", "A circle"]
+
+
+def test_of_many_contradictions_of_one_row_some_are_told() -> None:
+    claims = [Claim("a", "exactMatch", f"b{number}", "accepted", row=number) for number in range(1, 30)]
+    problems = find(claims, [], {f"b{number}": frozenset({"b"}) for number in range(1, 30)}, lambda iri: iri)
+    told = Counter(problem.row for problem in problems)
+    assert told.keys() == set(range(2, 30)) and max(told.values()) == 5
 
 
 def test_what_holds_at_another_time_is_no_contradiction(world: World) -> None:

@@ -1,6 +1,6 @@
 """What mappings cannot hold together: among those that come in, and with those that the catalogue has."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,8 +21,11 @@ EXCLUSIVE = {
 """Relations of one pair that exclude each other (SKOS S27, S46)."""
 
 _INVERSE = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
-_LONGEST = 50
+LONGEST = 50
 """Steps after which a circle is looked for no further."""
+
+_TOLD = 5
+"""Contradictions of one row that are told: thousands of rows about one code would contradict each other in millions of ways."""
 
 Names = Callable[[str], str]
 """An IRI as a sentence calls it."""
@@ -80,23 +83,67 @@ def find(
     claims: Sequence[Claim], held: Iterable[Claim], schemes: Mapping[str, frozenset[str]], named: Names
 ) -> list[Problem]:
     """The problems of `claims`, which come in, among themselves and with `held`, which stay. `schemes`: of each thing."""
-    by_end: dict[str, list[Claim]] = {}
-    for claim in [*held, *claims]:
-        for one in (claim, claim.turned()):
-            by_end.setdefault(one.subject, []).append(one)
+    held = list(held)
+    met = _Met([*held, *claims], schemes)
     problems: dict[tuple[int | None, str], Problem] = {}
     for claim in claims:
+        told = 0
         for one in (claim, claim.turned()):
-            for other in by_end.get(one.subject, ()):
+            for other in met.by(one):
                 earlier = other.row is None or (one.row is not None and other.row < one.row)
                 if not earlier or not overlap(one, other):
                     continue
                 said = _contradiction(one, other, schemes, named)
                 if said is not None:
                     problems.setdefault((claim.row, said[1]), Problem(claim.row, said[0], said[1], said[2]))
+                    told += 1
+                if told >= _TOLD:
+                    break
     for problem in _circles(claims, held, named):
         problems.setdefault((problem.row, problem.vi), problem)
     return list(problems.values())
+
+
+class _Met:
+    """Which claims a claim can contradict, found without comparing each with each: those about its pair of codes, exact
+    matches with the same scheme, and, about one code, that there is a counterpart and that there is none."""
+
+    def __init__(self, claims: Sequence[Claim], schemes: Mapping[str, frozenset[str]]) -> None:
+        self._schemes = schemes
+        self._claims: list[Claim] = []
+        self._places: dict[tuple[str, str, str], list[int]] = {}
+        for claim in claims:
+            for one in (claim, claim.turned()):
+                for name in self._names(one):
+                    self._places.setdefault(name, []).append(len(self._claims))
+                self._claims.append(one)
+
+    def by(self, claim: Claim) -> Iterator[Claim]:
+        """The claims about the same subject that may contradict `claim`, itself among them; each once."""
+        asked = [name for name in self._names(claim) if name[0] in ("pair", "exact")]
+        if claim.counts and claim.object == NO_TERM and claim.scheme is not None:
+            asked.append(("some", claim.subject, claim.scheme))
+        elif claim.counts:
+            asked += [("none", claim.subject, scheme) for scheme in self._schemes.get(claim.object, ())]
+        seen: set[int] = set()
+        for name in asked:
+            for place in self._places.get(name, ()):
+                if place not in seen:
+                    seen.add(place)
+                    yield self._claims[place]
+
+    def _names(self, claim: Claim) -> list[tuple[str, str, str]]:
+        """Under which names a claim is found."""
+        names = [("pair", claim.subject, claim.object)]
+        if not claim.counts or NO_TERM in (claim.subject, claim.object):
+            if claim.counts and claim.object == NO_TERM and claim.scheme is not None:
+                names.append(("none", claim.subject, claim.scheme))
+            return names
+        schemes = self._schemes.get(claim.object, ())
+        names += [("some", claim.subject, scheme) for scheme in schemes]
+        if claim.relation == "exactMatch":
+            names += [("exact", claim.subject, scheme) for scheme in schemes]
+        return names
 
 
 def _contradiction(
@@ -153,23 +200,35 @@ def _about_one_pair(one: Claim, other: Claim, where_vi: str, where_en: str) -> t
     return None
 
 
+def circular(claim: Claim) -> bool:
+    """Whether a mapping says that one code is above another, so that it can close a circle."""
+    return claim.relation in _INVERSE and not claim.negated and claim.status in ("accepted", "candidate")
+
+
+def steps_up(claim: Claim) -> list[tuple[str, str]]:
+    """The steps up that a mapping allows, from a code to one above it or like it. A candidate counts where it comes in."""
+    live = claim.status == "accepted" or (claim.row is not None and claim.status == "candidate")
+    if not live or claim.negated or NO_TERM in (claim.subject, claim.object):
+        return []
+    match claim.relation:
+        case "broadMatch":
+            return [(claim.subject, claim.object)]
+        case "narrowMatch":
+            return [(claim.object, claim.subject)]
+        case "exactMatch" if claim.status == "accepted":
+            return [(claim.subject, claim.object), (claim.object, claim.subject)]
+    return []
+
+
 def _circles(claims: Sequence[Claim], held: Iterable[Claim], named: Names) -> list[Problem]:
     """Circles of broader: a code that would be broader than itself on some day. Candidates count among themselves."""
     up: dict[str, list[tuple[str, Claim]]] = {}
     for claim in [*held, *claims]:
-        live = claim.status == "accepted" or (claim.row is not None and claim.status == "candidate")
-        if live and not claim.negated and NO_TERM not in (claim.subject, claim.object):
-            match claim.relation:
-                case "broadMatch":
-                    up.setdefault(claim.subject, []).append((claim.object, claim))
-                case "narrowMatch":
-                    up.setdefault(claim.object, []).append((claim.subject, claim))
-                case "exactMatch" if claim.status == "accepted":
-                    up.setdefault(claim.subject, []).append((claim.object, claim))
-                    up.setdefault(claim.object, []).append((claim.subject, claim))
+        for below, above in steps_up(claim):
+            up.setdefault(below, []).append((above, claim))
     found = []
     for claim in claims:
-        if claim.relation not in _INVERSE or claim.negated or claim.status not in ("accepted", "candidate"):
+        if not circular(claim):
             continue
         narrow, broad = (
             (claim.subject, claim.object) if claim.relation == "broadMatch" else (claim.object, claim.subject)
@@ -192,7 +251,7 @@ def _way(up: Mapping[str, list[tuple[str, Claim]]], start: str, goal: str, claim
     """The shortest way up from `start` to `goal` whose steps all hold on one day with `claim`; None where there is none."""
     level: list[tuple[str, date | None, date | None, list[Claim]]] = [(start, claim.valid_from, claim.valid_to, [])]
     seen = {start}
-    for _ in range(_LONGEST):
+    for _ in range(LONGEST):
         following = []
         for node, since, until, way in level:
             for above, step in up.get(node, ()):

@@ -18,9 +18,7 @@ from catalogue.errors import Conflict, Invalid
 from catalogue.folding import slug
 from catalogue.graphs import MARK_PREFIX, MARKS, Mark, source_graph
 from catalogue.iri import VOCABULARY, kind_and_key, node, thing
-from catalogue.mapping import records
-from catalogue.mapping.exchange import contradictions, incoming, sssom_graph
-from catalogue.mapping.exchange.contradictions import Claim
+from catalogue.mapping.exchange import contradictions, decided, incoming, sssom_graph
 from catalogue.mapping.exchange.ends import Ends
 from catalogue.mapping.exchange.incoming import Incoming
 from catalogue.mapping.exchange.sssom import OURS, SINCE_1_1, MappingSet, Problem, Record, Value
@@ -229,24 +227,11 @@ def _contradicting(
     mine = {one.key for one in found}
     own = f"{thing(options.base, 'mapping', goal.key).value}."
     stays = []
-    for one in records.by_status(store, "accepted", "rejected", "withdrawn"):
+    for one in decided.around(store, [row.claim for row in found]):
         key = one.iri.removeprefix(own)
         if one.iri.startswith(own) and (key in mine or (options.mode == "replace" and key in known)):
             continue
-        stays.append(
-            Claim(
-                one.subject,
-                one.relation,
-                one.object,
-                one.status,
-                one.negated,
-                one.valid_from,
-                one.valid_to,
-                one.review_date,
-                iri=one.iri,
-                scheme=one.object_source,
-            )
-        )
+        stays.append(one)
     involved = {end for one in found for end in (one.claim.subject, one.claim.object)}
     ends.learn({end for one in stays if {one.subject, one.object} & involved for end in (one.subject, one.object)})
     schemes = {
