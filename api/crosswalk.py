@@ -16,7 +16,7 @@ from api.service import Service
 from catalogue.errors import BadRequest, Invalid, LimitReached, UnsupportedMedia
 from catalogue.mapping.chains import crosswalk, crosswalk_lines
 from catalogue.mapping.chains.crosswalk import Crosswalk
-from loaders.table_writing import guarded
+from catalogue.spreadsheets import guarded
 
 MOST_CODES = 1_000
 """Codes of one request."""
@@ -170,6 +170,7 @@ def _asked(body: bytes) -> dict[str, Any]:
     """The request, looked over. Raises `Invalid` with the field, `LimitReached` for too many codes."""
     try:
         asked = json.loads(body)
+        json.dumps(asked, ensure_ascii=False).encode()  # half of a letter (\ud800) is text that nobody can write
     except (ValueError, RecursionError):
         raise Invalid("Nội dung không phải JSON hợp lệ.", "The body is no valid JSON.") from None
     if not isinstance(asked, dict):

@@ -88,6 +88,21 @@ def test_one_at_a_time_and_planners_are_answered_meanwhile(served: Served) -> No
         assert served.ask(address).status_code == 200, address
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"codes":["\ud800"],"to":"nuoc-thu"}',
+        rb'{"codes":["D1"],"to":"\udfff"}',
+        rb'{"codes":["D1"],"to":"nuoc-thu","\ud800":1}',
+        b'{"co\xed\xa0\x80des":["D1"],"to":"nuoc-thu"}',
+        b"[1" * 5_000,
+    ],
+)
+def test_half_a_letter_in_a_code_is_refused(served: Served, body: bytes) -> None:
+    refused = served.client.post("/api/v1/crosswalk", content=body, headers={"Content-Type": "application/json"})
+    assert refused.status_code == 422, refused.text
+
+
 def test_who_goes_away_while_waiting_loses_the_place(served: Served) -> None:
     with ThreadPoolExecutor(2) as visitors:
         first = visitors.submit(served.ask, CONFLICTS)
