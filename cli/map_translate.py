@@ -226,11 +226,14 @@ def _written(
             "the result. To keep the file as it is, write .xlsx and leave out --expand.",
         )
     )
+    from loaders.table_writing import guarded
     from loaders.tables import text as plain
 
     whole: list[list[Any]] = [[*table.headers, *titles]]
     for line in table.rows:
-        values: list[Any] = [plain(cell) for cell in line.cells] if suffix == ".csv" else list(line.cells)
+        values: list[Any] = list(line.cells)
+        if suffix == ".csv":  # a text of a workbook, "=1+1", would come to life there
+            values = [guarded(cell) if isinstance(cell, str) else plain(cell) for cell in values]
         whole += [[*values, *cells] for cells in added[line.number]]
     if suffix == ".csv":
         return table_writing.csv_bytes(whole), lost

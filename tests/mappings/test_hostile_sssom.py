@@ -31,6 +31,7 @@ HEADS: dict[str, tuple[str, str]] = {
     "broken": ('#license: "https://a.example/\n', "malformed YAML"),
     "a list": ("#- a\n#- b\n", "lines of “slot: value”"),
     "a key that is a list": ("#? [a, b]\n#: c\n", "a key must be a text"),
+    "separators by the million": ("#" + "," * 3_000_000 + "x,\n", "larger than"),
     "a control character": ("#license: a\x01b\n", "not allowed"),
 }
 

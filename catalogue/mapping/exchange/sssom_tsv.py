@@ -84,7 +84,7 @@ def _block(data: bytes, place: str) -> tuple[int, str]:
         if at > sssom_yaml.MOST_BYTES * 2:
             break
     # A spreadsheet fills every line up with empty cells; a line alone that ends in a comma is a text that does.
-    padded = all(re.search(r"[\t,;]$", line) for line in lines)
+    padded = all(line.endswith(("\t", ",", ";")) for line in lines)
     return at, textwrap.dedent("\n".join(_unframed(line, padded) for line in lines) + "\n") if lines else ""
 
 
@@ -92,7 +92,7 @@ def _unframed(line: str, padded: bool) -> str:
     """A line of the block without `#`, and without what a spreadsheet adds to it: quotes, separators for empty cells."""
     if line.startswith('"'):
         line = next(csv.reader([line], delimiter="\t" if "\t" in line else ","))[0]
-    return re.sub(r"(?:\t+|,+|;+)$", "", line[1:]) if padded else line[1:]
+    return line[1:].rstrip(line[-1]) if padded and line.endswith(("\t", ",", ";")) else line[1:]
 
 
 def _refuse_encoding(head: bytes, place: str) -> None:
