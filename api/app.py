@@ -144,7 +144,7 @@ def create_app(
         sitemap.router(service, sets),
         update.router(service),
         graph_store.router(service),
-        mappings.router(service),
+        mappings.router(service, pages),
         home.router(service, pages),
         questions.router(service, pages),
         health.router(service, metrics),

@@ -4,16 +4,19 @@ What is sent is read and planned in the writing process, never here.
 """
 
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import bodies, negotiation, writes
 from api.long_questions import long_resource
+from api.pages.render import Pages
 from api.parameters import LONGEST_THING, AsOf, resource
 from api.service import Service
 from catalogue import clock
 from catalogue.errors import NotFound, UnsupportedMedia
+from catalogue.labels import references
 from catalogue.mapping.exchange import documents, exporting
 from catalogue.mapping.exchange.documents import FORMS, Form
 from catalogue.mapping.exchange.exporting import Wanted
@@ -47,7 +50,7 @@ Mode = Annotated[
 ]
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, pages: Pages) -> APIRouter:
     """The routes, over `service`."""
     routes, long = resource(""), long_resource("", service)
     about: dict[int | str, dict[str, Any]] = {
@@ -63,8 +66,10 @@ def router(service: Service) -> APIRouter:
         status: Status = None,
         as_of: AsOf = None,
     ) -> Response:
-        """Mappings as SSSOM/TSV, SSSOM/CSV (for Excel), or SSSOM/RDF (Turtle, JSON-LD), by Accept."""
-        chosen = negotiation.required(request.headers.get("accept"), list(_BY_TYPE))
+        """Mappings as SSSOM/TSV, SSSOM/CSV (for Excel), or SSSOM/RDF (Turtle, JSON-LD), by Accept; a page that lists the sets."""
+        chosen = negotiation.required(request.headers.get("accept"), [*_BY_TYPE, negotiation.HTML])
+        if chosen == negotiation.HTML:
+            return _page(service, pages, request)
         return _export(service, request, _BY_TYPE[chosen], _wanted(service, request, set, scheme, to, status, as_of))
 
     @long.get("/mappings.{suffix}", response_class=Response, tags=["mappings"], responses=about)
@@ -118,6 +123,20 @@ def router(service: Service) -> APIRouter:
 
     routes.include_router(long)
     return routes
+
+
+def _page(service: Service, pages: Pages, request: Request) -> Response:
+    """What a person sees who follows a link here: the sets, and where each is to be had."""
+    reading = service.reading(request, page=True)
+    headers = service.validators(request, reading, "html", dated=False, vary="Accept, Accept-Language, Cookie")
+    if service.unchanged(request, headers):
+        return Response(status_code=304, headers=headers)
+    sets = exporting.sets(service.store)
+    named = references(service.store, [one.set for one in sets], reading.language)
+    start = f"{service.base}id/mapping-set/"
+    rows = [(one, named[one.set].label or one.set, unquote(one.set.removeprefix(start))) for one in sets]
+    body = pages.html("mappings.html", request, reading.language, sets=rows, forms=list(FORMS))
+    return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def _wanted(

@@ -1,6 +1,7 @@
 """`/mappings` over a real service: decisions in by SSSOM, mappings out in every form, and what is refused."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -137,6 +138,22 @@ def test_sets_that_call_things_alike_stay_apart_where_they_come_together(served:
         again = documents.read(served.client.get(f"/mappings.{form}").content, form, most=10, place=form)
         assert not again.problems
         assert again.mappings == whole.mappings
+
+
+def test_a_browser_sees_the_sets_and_where_each_is_to_be_had(served: Served) -> None:
+    assert served.post(FIRST).status_code == 200
+    seen = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    page = served.client.get("/mappings", headers=seen)
+    assert page.headers["content-type"].startswith("text/html")
+    assert {"Accept", "Cookie"} <= {one.strip() for one in page.headers["vary"].split(",")}
+    assert "Ánh xạ thử" in page.text
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/mappings\.[^"]*)"', page.text)]
+    assert len(links) == 8 and "/mappings.csv?set=anh-xa" in links
+    for link in links:
+        got = served.client.get(link)
+        assert got.status_code == 200
+    assert served.client.get("/mappings", headers={"Accept": "*/*"}).headers["content-type"].startswith("text/tab")
+    assert served.client.get("/mappings", headers={**seen, "If-None-Match": page.headers["etag"]}).status_code == 304
 
 
 def test_an_answer_that_is_known_is_not_sent_again_until_something_changes(served: Served) -> None:

@@ -38,10 +38,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _SetRow:
+class SetRow:
+    """A mapping set (its IRI), the graph that holds it, and the number of its mappings."""
+
     set: str
     graph: str
     mappings: int
+
+
+def sets(store: Store) -> list[SetRow]:
+    """Every mapping set of the catalogue."""
+    query = Query.named("exporting-sets")
+    return records(SetRow, store.select(query.bind()), query.name)
 
 
 def export(store: Store, base: str, wanted: Wanted) -> MappingSet:
@@ -56,8 +64,7 @@ def export(store: Store, base: str, wanted: Wanted) -> MappingSet:
             )
     scheme = wanted.scheme and codebook.scheme(store, wanted.scheme)
     to = wanted.to and codebook.scheme(store, wanted.to)
-    query = Query.named("exporting-sets")
-    rows = records(_SetRow, store.select(query.bind()), query.name)
+    rows = sets(store)
     if wanted.set is not None:
         node = wanted.set if ":" in wanted.set else thing(base, "mapping-set", wanted.set).value
         rows = [row for row in rows if row.set == node] or _no_set(wanted.set, rows)
@@ -79,7 +86,7 @@ def export(store: Store, base: str, wanted: Wanted) -> MappingSet:
     return _together(found, base)
 
 
-def _no_set(wanted: str, rows: list[_SetRow]) -> list[_SetRow]:
+def _no_set(wanted: str, rows: list[SetRow]) -> list[SetRow]:
     known = sorted(unquote(row.set.rpartition("/")[2]) for row in rows)
     raise NotFound(
         f"Danh mục không có bộ ánh xạ “{wanted[:120]}”. Các bộ: {', '.join(known[:20]) or '(chưa có)'}.",
@@ -122,7 +129,7 @@ def _holds(record: Record, on: date) -> bool:
     return (since is None or since <= on) and (until is None or on < until)
 
 
-def _together(found: list[tuple[_SetRow, MappingSet]], base: str) -> MappingSet:
+def _together(found: list[tuple[SetRow, MappingSet]], base: str) -> MappingSet:
     """Several sets as one: each mapping names its set and, where they differ, its licence.
 
     What two sets call alike stays apart: an extension slot of another property gets another name, and a `record_id` that
