@@ -19,7 +19,7 @@ from catalogue.mapping.review.coverage_codes import CodeList
 from catalogue.mapping.review.standing import CENTRAL, STATES, UNMAPPED
 from catalogue.mapping.review.tables import Table
 from catalogue.mapping.review.worklist import History, Progress, Wanted, Work
-from loaders.table_writing import csv_bytes, guarded
+from catalogue.spreadsheets import csv_bytes, guarded
 
 CSV = "text/csv"
 

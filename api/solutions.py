@@ -12,6 +12,7 @@ from starlette.requests import Request
 from api import negotiation
 from api.negotiation import HTML
 from catalogue.errors import NotAcceptable
+from catalogue.spreadsheets import guarded
 
 JSON = "application/sparql-results+json"
 XML = "application/sparql-results+xml"
@@ -112,8 +113,6 @@ def links(request: Request, path: str, form: str) -> list[tuple[str, str]]:
 
 
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^,\r\n]+')
-_FORMULA = re.compile(r'"?[=+\-@\t\r＝＋－＠]')
-_NUMBER = re.compile(r'"?[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?"?')
 
 
 def excel(body: bytes) -> bytes:
@@ -127,6 +126,4 @@ def excel(body: bytes) -> bytes:
 
 def _guarded(found: re.Match[str]) -> str:
     cell = found[0]
-    if not _FORMULA.match(cell) or _NUMBER.fullmatch(cell):
-        return cell
-    return f"\"'{cell[1:]}" if cell.startswith('"') else f"'{cell}"
+    return f'"{guarded(cell[1:-1])}"' if cell.startswith('"') else guarded(cell)

@@ -164,7 +164,7 @@ def _show(call: Call, found: object, table: "Table", *, csv: bool) -> None:
     if call.as_json:
         print_json(found)
     elif csv:
-        from loaders.table_writing import csv_bytes, guarded
+        from catalogue.spreadsheets import csv_bytes, guarded
 
         sys.stdout.flush()
         sys.stdout.buffer.write(csv_bytes([guarded(cell) for cell in row] for row in table))

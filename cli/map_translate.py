@@ -134,7 +134,7 @@ def translate(
         rows = {one: [crosswalk_lines.one_row(answer, call.language)] for one, answer in found.items()}
     titles = crosswalk_lines.headers(target, call.language)
     if place.suffix.lower() == ".csv":
-        from loaders.table_writing import guarded
+        from catalogue.spreadsheets import guarded
 
         rows = {one: [[guarded(str(cell)) for cell in cells] for cells in answers] for one, answers in rows.items()}
     nothing: list[list[str | int]] = [[""] * len(titles)]
@@ -186,6 +186,7 @@ def _written(
     expand: bool,
 ) -> tuple[bytes, list["Note"]]:
     """The result, and what of the input it lacks."""
+    from catalogue import spreadsheets
     from loaders import table_writing, workbook
     from loaders.tables import Note
 
@@ -216,7 +217,7 @@ def _written(
             else:
                 rows.append(row)
         if suffix == ".csv":
-            return table_writing.csv_bytes(rows, delimiter=records.delimiter), lost
+            return spreadsheets.csv_bytes(rows, delimiter=records.delimiter), lost
         return table_writing.xlsx_bytes(rows, None), lost
     lost.append(
         Note(
@@ -226,7 +227,7 @@ def _written(
             "the result. To keep the file as it is, write .xlsx and leave out --expand.",
         )
     )
-    from loaders.table_writing import guarded
+    from catalogue.spreadsheets import guarded
     from loaders.tables import text as plain
 
     whole: list[list[Any]] = [[*table.headers, *titles]]
@@ -236,7 +237,7 @@ def _written(
             values = [guarded(cell) if isinstance(cell, str) else plain(cell) for cell in values]
         whole += [[*values, *cells] for cells in added[line.number]]
     if suffix == ".csv":
-        return table_writing.csv_bytes(whole), lost
+        return spreadsheets.csv_bytes(whole), lost
     return table_writing.xlsx_bytes(whole, table.sheet), lost
 
 

@@ -1,10 +1,8 @@
-"""Tables written: as CSV, as a new XLSX of values, or as columns added to an XLSX file that otherwise stays as it is.
+"""Tables written: as a new XLSX of values, or as columns added to an XLSX file that otherwise stays as it is.
 
-What is added comes from the catalogue, so no cell of it may begin a formula: in CSV such a text gets an apostrophe in
-front, in XLSX every text is stored as one.
+What is added comes from the catalogue, so no cell of it may begin a formula: every text is stored as one.
 """
 
-import csv
 import io
 import re
 import zipfile
@@ -15,7 +13,6 @@ from catalogue.errors import Invalid
 from loaders.tables import Cell, letter, place_of, text
 from loaders.workbook import Part
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*)>")
 _NUMBER = re.compile(rb'\br="([0-9]+)"')
 _SPANS = re.compile(rb'\s+spans="[^"]*"')
@@ -25,22 +22,6 @@ _DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^>]*\bref=")[^"]*(")')
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 _LONGEST = 32_767  # characters of a cell in XLSX
 _LEVEL = 3  # of deflate: half the time of the usual 6, a tenth more bytes
-
-
-def guarded(cell: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> guarded("=HYPERLINK()"), guarded("0101"), guarded("-5")
-    ("'=HYPERLINK()", '0101', "'-5")
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def csv_bytes(rows: Iterable[Sequence[str]], *, delimiter: str = ",") -> bytes:
-    """Rows as CSV in UTF-8 with the mark by which spreadsheets know it; lines end in CR LF (RFC 4180)."""
-    kept = io.StringIO(newline="")
-    csv.writer(kept, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    return b"\xef\xbb\xbf" + kept.getvalue().encode()
 
 
 def xlsx_bytes(rows: Iterable[Sequence[Cell]], sheet: str | None) -> bytes:

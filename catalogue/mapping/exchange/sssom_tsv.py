@@ -6,10 +6,10 @@ A value that cannot be read costs its row, not the document: the set that is rea
 import codecs
 import csv
 import io
-import re
 import textwrap
 from collections.abc import Iterator
 
+from catalogue import spreadsheets
 from catalogue.errors import Invalid, LimitReached
 from catalogue.mapping.exchange import sssom_header, sssom_text, sssom_yaml
 from catalogue.mapping.exchange.sssom import (
@@ -141,7 +141,7 @@ def _rows(data: bytes, start: int, place: str, lines_before: int) -> Iterator[tu
         guarded = "\t" not in head
         for row in reader:
             line = reader.line_num
-            yield lines_before + line, [_unguarded(cell) for cell in row] if guarded else row
+            yield lines_before + line, [spreadsheets.unguarded(cell) for cell in row] if guarded else row
     except UnicodeDecodeError:
         raise _not_utf8(place, lines_before + line + 1) from None
     except csv.Error as error:
@@ -156,18 +156,6 @@ def _rows(data: bytes, start: int, place: str, lines_before: int) -> Iterator[tu
 def _after(head: str, rest: io.TextIOWrapper) -> Iterator[str]:
     yield head
     yield from rest
-
-
-_GUARD = re.compile(r"'+(?=[=+\-@\t\r＝＋－＠])")
-
-
-def _guarded(cell: str) -> str:
-    """A cell of a CSV that Excel does not take for a formula; what looks like that already gets one more apostrophe."""
-    return f"'{cell}" if re.match(r"'*[=+\-@\t\r＝＋－＠]", cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if _GUARD.match(cell) else cell
 
 
 def _columns(found: MappingSet, cells: list[str], place: str, line: int) -> list[tuple[str, Slot]]:
@@ -250,7 +238,7 @@ def write(mapping_set: MappingSet, *, separator: str = "\t", guarded: bool = Fal
     rows = csv.writer(out, delimiter=separator, lineterminator="\n")
     rows.writerow(names)
     for cells in lines:
-        rows.writerow([_guarded(cell) for cell in cells] if guarded else cells)
+        rows.writerow([spreadsheets.guarded(cell) for cell in cells] if guarded else cells)
     return out.getvalue().encode("utf-8-sig" if guarded else "utf-8")
 
 
