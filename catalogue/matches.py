@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from catalogue.graphs import is_internal
 from catalogue.iri import CODES, node
+from catalogue.labels import kind_of
 from catalogue.store.port import Pattern, Store
 
 SUBJECT = node("sssom:subject_id")
@@ -128,6 +129,13 @@ def tying(triples: Iterable[Triple], said: Mapping[object, Said]) -> set[Triple]
     return {t for t in triples if t.predicate not in ENDS or (t.subject in said and said[t.subject].ties())}
 
 
+def _may_be_of_a_mapping(triple: Triple) -> bool:
+    """Whether a statement matters here, as far as it shows: areas and units have days too, by the ten thousand."""
+    if triple.predicate in (_FIRST, _LAST) and isinstance(triple.subject, NamedNode):
+        return kind_of(triple.subject.value) in (None, "mapping")
+    return triple.predicate in _READ
+
+
 class Touched:
     """The mappings that a change touches: what the union says of them before it and after it.
 
@@ -141,9 +149,9 @@ class Touched:
         self._leaving = leaving - entering
         self._new: dict[object, set[Triple]] = {}
         for triple in entering:
-            if triple.predicate in _READ:
+            if _may_be_of_a_mapping(triple):
                 self._new.setdefault(triple.subject, set()).add(triple)
-        subjects = {t.subject for t in leaving if t.predicate in _READ} | self._new.keys() | set(restated)
+        subjects = {t.subject for t in leaving if _may_be_of_a_mapping(t)} | self._new.keys() | set(restated)
         self.before, self.after = self._said(subjects)
 
     def _said(self, subjects: Iterable[object]) -> tuple[dict[object, Said], dict[object, Said]]:
