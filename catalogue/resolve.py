@@ -1,6 +1,7 @@
 """From what a person has in hand to the thing it names: an IRI, a CURIE, a code, a document number, a name.
 
-Codes are found in every scheme, agency codes in their present form (H26) and in the reversed old one (000.00.00.H26).
+Codes are found in every scheme, alone or behind the key of their scheme (tinh-2023 T0105), agency codes in their present
+form (H26) and in the reversed old one (000.00.00.H26).
 A document number may carry its type and its day (“Quyết định số 1012/QĐ-TTg ngày 20/9/2024”), because one number can
 name several documents. Names are found with and without diacritics, in full or abbreviated.
 """
@@ -54,6 +55,7 @@ _SUFFIXES = ("html", "ttl", "jsonld", "rdf", "nt")
 _SERVED = re.compile(r"^https?://[^/]+/(?:.*/)?(?:id|doc)/(?P<kind>[a-z-]+)/(?P<key>[^/?#]+)/?(?:[?#].*)?$")
 _CALLED_SO = re.compile(r"^(?:bộ )?số ", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,99}")
+_QUALIFIED = re.compile(r"(?<=\w)(?: +|[.:/])(?=\w)")  # what may stand between a scheme and its code
 _NAMED_SCHEMES = 12  # of the schemes known, in a sentence; all of them stand in the details
 
 
@@ -157,7 +159,9 @@ def _ranked(store: Store, text: str, base: str, scheme: str | None, language: st
     if direct is not None:
         return [_Ranked(direct, 0)]
     found = _by_key(store, wanted, meant, language)
-    return found or ([] if meant else _scheme_by_key(store, wanted, base, language))
+    if found or meant:
+        return found
+    return _things_by_key(store, wanted, base, language) or _code_of_scheme(store, wanted, language)
 
 
 def _direct(store: Store, text: str, base: str, language: str) -> Match | None:
@@ -195,14 +199,33 @@ def _curie(text: str, base: str) -> Iterator[NamedNode]:
         return
 
 
-def _scheme_by_key(store: Store, text: str, base: str, language: str) -> list[_Ranked]:
-    """A scheme by the key of its IRI alone: `tinh-2023`."""
+def _things_by_key(store: Store, text: str, base: str, language: str) -> list[_Ranked]:
+    """Things by the key of their IRI alone, of whatever kind: `hanoi.ubnd`, `thu.0102`; the scheme where it is one's."""
     if not _KEY.fullmatch(text):
         return []
-    named = [thing_iri(base, kind, text) for kind in _SCHEMES]
-    there = [iri.value for iri in named if store.ask(Query.named("resolve-exists").bind(thing=iri))]
+    query = Query.named("resolve-existing")
+    named = [thing_iri(base, kind, text) for kind in KINDS]
+    there = [row[0].value for row in store.select(query.bind(things=named)).rows if row[0] is not None]
+    there = [iri for iri in there if kind_of(iri) in _SCHEMES] or there  # its source and its mappings may share its key
     known = references(store, there, language)
     return [_Ranked(Match(known[iri], "curie", text, None, None, None), 0) for iri in there]
+
+
+def _code_of_scheme(store: Store, text: str, language: str) -> list[_Ranked]:
+    """A code behind the key of its scheme, as people copy it from a table: `tinh-2023 T0105`, `SDG 1.1.1`."""
+    by_key: dict[str, set[str]] = {}
+    for iri in _schemes(store) if _QUALIFIED.search(text) else ():
+        by_key.setdefault(unquote(iri.rpartition("/")[2]).lower(), set()).add(iri)
+    for parts in _QUALIFIED.finditer(text):
+        meant = by_key.get(text[: parts.start()].lower())
+        if meant and (found := _by_key(store, text[parts.end() :], frozenset(meant), language)):
+            return found
+    return []
+
+
+def _schemes(store: Store) -> list[str]:
+    solutions = store.select(Query.named("resolve-schemes").bind())
+    return sorted(row[0].value for row in solutions.rows if row[0] is not None and kind_of(row[0].value) in _SCHEMES)
 
 
 def schemes(store: Store, scheme: str, *, base: str, language: str = "vi") -> frozenset[str]:
@@ -210,8 +233,7 @@ def schemes(store: Store, scheme: str, *, base: str, language: str = "vi") -> fr
 
     Raises `Invalid`, with the schemes known, where it means none.
     """
-    solutions = store.select(Query.named("resolve-schemes").bind())
-    known = sorted(row[0].value for row in solutions.rows if row[0] is not None and kind_of(row[0].value) in _SCHEMES)
+    known = _schemes(store)
     named = {scheme, *(node.value for node in _curie(scheme, base))}
     found = frozenset(iri for iri in known if iri in named)
     # `sdg` is the scheme of that key, and not also vsdg-2025.

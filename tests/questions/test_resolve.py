@@ -45,6 +45,7 @@ indicator:a a chiso:Indicator ; skos:notation "T0501" ; skos:inScheme set:s ; sk
 indicator:c a chiso:Indicator ; skos:inScheme set:t ; skos:prefLabel "Công nghiệp"@vi .
 indicator:d a chiso:Indicator ; skos:inScheme set:t ; skos:prefLabel "Dân số"@vi .
 indicator:e a chiso:Indicator ; skos:inScheme set:t ; skos:prefLabel "Tổng sản phẩm trên địa bàn"@vi .
+agency:qd-2015 a cv:PublicOrganisation ; skos:prefLabel "Sở mang cùng khóa"@vi .
 indicator:b a chiso:Indicator ; skos:notation "T0501" ; skos:inScheme set:t ; skos:prefLabel "Khác"@vi .
 """
 
@@ -274,3 +275,28 @@ def test_nothing_is_a_sentence_that_says_what_to_try(store: Store) -> None:
 def test_empty_and_endless_texts_are_refused(store: Store, text: str) -> None:
     with pytest.raises(Invalid):
         resolve.find(store, text, base=DEFAULT_BASE)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("qd-2024", ["qd-2024"]),
+        ("s T0501", ["a"]),
+        ("s.T0501", ["a"]),
+        ("T:t0501", ["b"]),
+        ("s  T0501 ", ["a"]),
+        ("s T9999", []),
+        ("x T0501", []),
+        ("s T0501 T0501", []),
+    ],
+)
+def test_a_whole_key_and_a_code_behind_its_scheme_as_copied_from_our_tables(
+    store: Store, text: str, found: list[str]
+) -> None:
+    assert keys(store, text) == found
+
+
+def test_a_key_of_several_kinds_is_told_with_its_candidates(store: Store) -> None:
+    with pytest.raises(Ambiguous) as error:
+        resolve.one(store, "qd-2015", base=DEFAULT_BASE)
+    assert {one["kind"] for one in error.value.details["candidates"]} == {"agency", "decision"}
