@@ -1,14 +1,16 @@
 """`chiso map coverage`, `chiso map conflicts`, `chiso map list`: what is mapped, what is wrong, who decided what."""
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from cli import map_prose
 from cli.language import text
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
-from cli.output import print_json, print_table
+from cli.output import print_json
 from cli.terms import AsOf, Thing, as_of_date, one, reader
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def coverage(
     *,
     call: Call,
 ) -> int:
-    """Without SCHEME: of every indicator set. What the catalogue knows in part is said below the table."""
+    """Without SCHEME: of every indicator set. What the catalogue knows in part is said at the end; programs take --csv or --json."""
     if by not in GROUPINGS:
         raise WrongUsage(
             f"--by là {', '.join(GROUPINGS)}, nhận được “{by}”.", f"--by is {', '.join(GROUPINGS)}, got “{by}”."
@@ -75,12 +77,12 @@ def coverage(
     target = codebook.scheme(store, to, language=call.language) if to else None
     if unmapped:
         listed = coverage_codes.codes(store, scheme=source, to=target, as_of=day, limit=limit, language=call.language)
-        _show(call, listed, tables.codes(listed, call.language), csv=csv)
+        _show(call, listed, tables.codes(listed, call.language), map_prose.codes(listed), csv=csv)
         _say_rest(listed.total, len(listed.items))
         return DONE
     found = counting.coverage(store, scheme=source, to=target, by=cast("By", by), as_of=day, language=call.language)
-    _show(call, found, tables.coverage(found, call.language), csv=csv)
-    if not call.as_json:
+    _show(call, found, tables.coverage(found, call.language), map_prose.coverage(found), csv=csv)
+    if csv and not call.as_json:
         for gap in found.gaps:
             print(text(gap.vi, gap.en), file=sys.stderr)
     return DONE
@@ -142,7 +144,7 @@ def conflicts(
         every_rule=everything,
         language=call.language,
     )
-    _show(call, found, tables.conflicts(found, call.language), csv=csv)
+    _show(call, found, tables.conflicts(found, call.language), map_prose.conflicts(found), csv=csv)
     _say_rest(found.total, len(found.items))
     return NO if found.total else DONE
 
@@ -156,11 +158,11 @@ def list_(thing: Thing, as_of: AsOf = None, csv: Csv = False, *, call: Call) -> 
 
     store = reader(call)
     found = entries.of(store, one(store, thing, day, call), as_of=day, language=call.language)
-    _show(call, found, tables.mappings(found, call.language), csv=csv)
+    _show(call, found, tables.mappings(found, call.language), map_prose.mappings(found), csv=csv)
     return DONE if found.counterparts else NO
 
 
-def _show(call: Call, found: object, table: "Table", *, csv: bool) -> None:
+def _show(call: Call, found: object, table: "Table", prose: Iterable[str], *, csv: bool) -> None:
     if call.as_json:
         print_json(found)
     elif csv:
@@ -170,7 +172,8 @@ def _show(call: Call, found: object, table: "Table", *, csv: bool) -> None:
         sys.stdout.buffer.write(csv_bytes([guarded(cell) for cell in row] for row in table))
         sys.stdout.buffer.flush()
     else:
-        print_table(table[0], table[1:])
+        for line in prose:
+            print(line)
 
 
 def _say_rest(total: int, shown: int) -> None:

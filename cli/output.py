@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -59,10 +61,51 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*titles, box=SIMPLE, header_style="bold")
+    table = Table(box=SIMPLE, header_style="bold")
+    for title in titles:
+        table.add_column(title, overflow="fold")  # an IRI that is cut off names nothing
     for row in rows:
         table.add_row(*(cell.replace("[", "\\[") for cell in row))
     Console().print(table)
+
+
+def aligned(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table as lines that fit the width of the terminal (80 where there is none): the first column takes what is left
+    and is cut where it is too long; the others are numbers or short words.
+
+    >>> aligned(["list", "codes"], [["tinh-2023", "18"], ["b", "-"]])
+    ['list       codes', 'tinh-2023     18', 'b              -']
+    """
+    table = [list(titles), *(list(row) for row in rows)]
+    widths = [max(len(row[place]) for row in table) for place in range(len(titles))]
+    widths[0] = max(12, min(widths[0], width() - sum(one + 2 for one in widths[1:])))
+    return [
+        "  ".join(
+            [
+                shortened(row[0], widths[0]).ljust(widths[0]),
+                *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)),
+            ]
+        )
+        for row in table
+    ]
+
+
+def shortened(line: str, most: int) -> str:
+    """A text in at most so many characters, the end cut off with a mark."""
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def wrapped(line: str, indent: int = 0) -> str:
+    """A paragraph in the width of the terminal, every line but the first indented two more than `indent`."""
+    first, rest = " " * indent, " " * (indent + 2)
+    return textwrap.fill(
+        line, width(), initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def width() -> int:
+    """Characters of a line: of the terminal, or as COLUMNS says, else 80."""
+    return max(40, shutil.get_terminal_size((80, 24)).columns)
 
 
 def progress(line: str) -> None:

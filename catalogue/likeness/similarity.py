@@ -161,18 +161,19 @@ def _shared_words(one: Wording, other: Wording) -> list[Reason]:
     shared = one.words & other.words
     if not shared:
         return [Reason("no-words", "không có từ chung", "no words in common")]
-    said = _as_written(one, shared)
+    folded = " ".join(word for word in one.plain.split() if word in shared)
+    said = _as_written(one, shared) or _as_written(other, shared) or folded
     return [Reason("words", f"cùng các từ: {said}", f"words in common: {said}")]
 
 
 def _as_written(one: Wording, shared: frozenset[str]) -> str:
-    """The shared words as the first name writes them; of an abbreviation, the abbreviation."""
+    """The shared words as the name writes them; of an abbreviation, the abbreviation. Empty where it writes none of them."""
     said: list[str] = []
     for word in re.findall(r"\w+", one.text.lower()):
         parts = analyse(word).words if fold(word) in one.spelt else {fold(word)}
         if parts <= shared or (one.english and any(fold(word).startswith(known[:-1]) for known in shared)):
             said.append(word.upper() if fold(word) in one.spelt else word)
-    return " ".join(dict.fromkeys(said)) or " ".join(word for word in one.plain.split() if word in shared)
+    return " ".join(dict.fromkeys(said))
 
 
 def _differing_numbers(one: Wording, other: Wording) -> Reason:

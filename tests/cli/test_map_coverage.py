@@ -25,15 +25,44 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     return "--data", str(settings.data), "--base-iri", BASE
 
 
-def test_coverage_is_a_line_a_row_and_says_below_what_is_known_in_part(options: tuple[str, ...]) -> None:
-    done = chiso("map", "coverage", *SCHEMES, "--as-of", "2026-03-01", *options)
+def test_coverage_is_a_statement_that_fits_the_terminal_and_says_what_is_known_in_part(
+    options: tuple[str, ...],
+) -> None:
+    done = chiso("map", "coverage", *SCHEMES, "--as-of", "2026-03-01", *options, COLUMNS="80")
     assert done.returncode == 0, done.stderr
-    lines = [line.split("\t") for line in done.stdout.splitlines()]
-    assert [line[4:7] for line in lines] == [["9", "1", "1"], ["6", "1", "1"]]
-    assert "6 trong 230" in done.stderr
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "     1  đã có mã tương ứng: 1 trùng" in done.stdout
+    assert "chiso map suggest --from dia-phuong --to quoc-gia -o goi-y.xlsx" in done.stdout
+    assert "6 trong 230" in " ".join(done.stdout.split())
     english = chiso("map", "coverage", *SCHEMES, "--as-of", "2025-12-31", "--lang", "en", *options)
-    assert "6 of the 230" in english.stderr
-    assert english.stdout.splitlines()[0].split("\t")[5] == "2"
+    assert "     2  mapped: 1 exactly, 1 to a broader code" in english.stdout
+    assert "What to do next:" in english.stdout
+
+
+def test_coverage_of_many_lists_or_groups_is_a_line_each_with_titles(options: tuple[str, ...]) -> None:
+    every = chiso("map", "coverage", "--as-of", "2026-03-01", *options, COLUMNS="80")
+    [line] = [line for line in every.stdout.splitlines() if line.startswith("dia-phuong ")]
+    titles = next(line for line in every.stdout.splitlines() if line.startswith("danh mục "))
+    assert len(line) == len(titles) <= 80 and line.split()[1:3] == ["9", "1"]
+    groups = chiso("map", "coverage", *SCHEMES, "--by", "group", "--as-of", "2026-03-01", "--lang", "en", *options)
+    assert "group  " in groups.stdout and "(group not known)" in groups.stdout
+
+
+def test_coverage_as_csv_has_titles_and_tells_what_is_not_known_beside(options: tuple[str, ...]) -> None:
+    done = chiso("map", "coverage", *SCHEMES, "--as-of", "2026-03-01", "--csv", *options)
+    rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))
+    assert [(row["số mã"], row["đã ánh xạ"], row["trùng"]) for row in rows] == [("9", "1", "1"), ("6", "1", "1")]
+    assert "6 trong 230" in done.stderr
+
+
+def test_codes_without_a_counterpart_and_mappings_are_read_as_sentences(options: tuple[str, ...]) -> None:
+    left = chiso("map", "coverage", *SCHEMES, "--unmapped", "--as-of", "2026-03-01", *options)
+    assert "dia-phuong L3 " in left.stdout and "chưa có gì" in left.stdout
+    listed = chiso("map", "list", "dia-phuong.l1", *options)
+    assert listed.returncode == 0, listed.stderr
+    assert "Đang tính:" in listed.stdout and "chấp nhận bởi Trần B" in listed.stdout
+    bare = chiso("map", "list", "indicator:n5", "--lang", "en", *options)
+    assert bare.returncode == 1 and "No mapping yet" in bare.stdout
 
 
 def test_the_codes_without_a_counterpart_are_listed_as_csv(options: tuple[str, ...]) -> None:
@@ -68,7 +97,7 @@ def test_conflicts_end_with_1_and_say_what_to_do(options: tuple[str, ...]) -> No
     assert done.returncode == 1
     assert "no decision follows it" in done.stdout
     none = chiso("map", "conflicts", "--as-of", "2025-12-31", "--kind", "expired", *options)
-    assert (none.returncode, none.stdout) == (0, "")
+    assert none.returncode == 0 and "Không có ánh xạ nào mâu thuẫn" in none.stdout
 
 
 def test_the_mappings_of_a_thing(options: tuple[str, ...]) -> None:
