@@ -2,10 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cli import map_files
 from cli.language import text
 from cli.map_files import FORMATS
 from cli.options import Call, command
@@ -13,11 +14,8 @@ from cli.outcome import DONE, WrongUsage
 from cli.output import print_json
 from cli.terms import AsOf, as_of_date, reader
 
-if TYPE_CHECKING:
-    from catalogue.mapping.exchange.documents import Form
-
 EXAMPLE = "chiso map export --status accepted -o anh-xa.sssom.tsv"
-SUMMARY = text("Xuất ánh xạ ra SSSOM.", "Write mappings as SSSOM.")
+SUMMARY = text("Xuất ánh xạ ra SSSOM, hoặc ra XLSX để quyết định.", "Write mappings as SSSOM, or as XLSX to decide in.")
 
 
 @command
@@ -58,29 +56,31 @@ def export(
     """One set comes out as it went in. Several come out as one, in which each mapping names its set. Without --as-of, of any time."""
     if call.as_json and output is None:
         raise WrongUsage("--json cần -o FILE: SSSOM đi vào tệp.", "--json needs -o FILE: the SSSOM goes to the file.")
-    if format_ not in (None, *FORMATS):
-        raise WrongUsage(
-            f"--format là một trong {', '.join(FORMATS)}, nhận được “{format_}”.",
-            f"--format is one of {', '.join(FORMATS)}, got “{format_}”.",
-        )
-    from catalogue.mapping.exchange import documents, exporting
+    from catalogue.mapping.exchange import exporting
 
-    form: Form = format_ or (documents.form_of(output.name) if output else "tsv")  # type: ignore[assignment]
+    form = map_files.form_of(format_, output.name if output else None)
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        raise WrongUsage("XLSX cần -o FILE.xlsx.", "XLSX needs -o FILE.xlsx.")
     day = as_of_date(as_of) if as_of else None
     wanted = exporting.Wanted(set_, scheme, to, tuple(status or ()), day)
     found = exporting.export(reader(call), call.settings.base_iri, wanted)
-    document = documents.write(found, form)
+    document = map_files.written(found, form)
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(document)
         sys.stdout.buffer.flush()
         return DONE
-    written = output.with_name(output.name + ".part")
-    try:
-        written.write_bytes(document)
-        written.replace(output)
-    finally:
-        written.unlink(missing_ok=True)
+    map_files.keep(output, document)
+    sets = sorted({str(one.slots["mapping_source"]) for one in found.mappings if "mapping_source" in one.slots})
+    if form == "xlsx" and len(sets) > 1:
+        names = ", ".join(one.rpartition("/")[2] for one in sets)
+        print(
+            text(
+                f"Tệp gồm {len(sets)} bộ ánh xạ ({names}); nhập lại sẽ thành một bộ mới. Để quyết định, hãy xuất từng bộ bằng --set.",
+                f"The file has {len(sets)} mapping sets ({names}) and would come back as a new one. To decide, export each by --set.",
+            ),
+            file=sys.stderr,
+        )
     if call.as_json:
         print_json({"file": output, "mappings": len(found.mappings)})
     else:

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,15 +15,16 @@ from cli.outcome import WrongUsage
 if TYPE_CHECKING:
     from catalogue.graphs import Mark
     from catalogue.mapping.exchange.documents import Form
+    from catalogue.mapping.exchange.sssom import MappingSet
 
-FORMATS = ("tsv", "csv", "ttl", "jsonld")
+FORMATS = ("tsv", "csv", "xlsx", "ttl", "jsonld")
 SHOWN = 50
 """Refused rows that are shown to a person; `--json` has them all."""
 
 Files = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILE…", help=text("tệp SSSOM (.sssom.tsv, .csv, .ttl, .jsonld) hoặc -", "SSSOM files, or -")
+        metavar="FILE…", help=text("tệp SSSOM (.sssom.tsv, .csv, .xlsx, .ttl, .jsonld) hoặc -", "SSSOM files, or -")
     ),
 ]
 Format = Annotated[
@@ -66,20 +67,9 @@ class Document:
 
 def read(name: str, given: str | None, metadata: Path | None, settings: Settings) -> Document:
     """The file `name`, or standard input. Raises `NotFound`, `TooLarge`, `Invalid` for an unknown suffix, `WrongUsage`."""
-    from catalogue.mapping.exchange import documents
-
-    form: Form
-    if given is not None:
-        if given not in FORMATS:
-            raise WrongUsage(
-                f"--format là một trong {', '.join(FORMATS)}, nhận được “{given}”.",
-                f"--format is one of {', '.join(FORMATS)}, got “{given}”.",
-            )
-        form = given  # type: ignore[assignment]
-    elif name == "-":
-        form = "tsv"
-    else:
-        form = documents.form_of(name)
+    form = form_of(given, None if name == "-" else name)
+    if form == "xlsx":
+        return _workbook(Path(name), metadata, settings)
     if name == "-":
         content = sys.stdin.buffer.read(settings.upload_bytes + 1)
         return Document("-", _bounded("-", content, settings), form, _beside(metadata, settings))
@@ -90,6 +80,56 @@ def read(name: str, given: str | None, metadata: Path | None, settings: Settings
         beside = [path.with_name(stem + end) for end in (".sssom.yml", ".sssom.yaml", ".yml", ".yaml")]
         metadata = next((one for one in beside if one.is_file()), None)
     return Document(path.name, content, form, _beside(metadata, settings))
+
+
+def form_of(given: str | None, name: str | None) -> "Form | Literal['xlsx']":
+    """The form that was named, else the one of the file `name` by its suffix, else TSV. Raises `WrongUsage`, `Invalid`."""
+    from catalogue.mapping.exchange import documents
+
+    if given is not None and given not in FORMATS:
+        raise WrongUsage(
+            f"--format là một trong {', '.join(FORMATS)}, nhận được “{given}”.",
+            f"--format is one of {', '.join(FORMATS)}, got “{given}”.",
+        )
+    if given == "xlsx" or (given is None and name is not None and name.lower().endswith(".xlsx")):
+        return "xlsx"
+    return given or (documents.form_of(name) if name else "tsv")  # type: ignore[return-value]
+
+
+def written(mapping_set: "MappingSet", form: "Form | Literal['xlsx']") -> bytes:
+    """The set as a document, or as a workbook in which people decide."""
+    from catalogue.mapping.exchange import documents
+
+    if form != "xlsx":
+        return documents.write(mapping_set, form)
+    from loaders import decision_sheet
+
+    return decision_sheet.workbook(documents.write(mapping_set, "tsv"), LANGUAGE)
+
+
+def keep(place: Path, content: bytes) -> None:
+    """Write a file wholly or not at all."""
+    part = place.with_name(place.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _workbook(path: Path, metadata: Path | None, settings: Settings) -> Document:
+    """A workbook in which somebody decided, as the SSSOM that it says."""
+    from loaders import decision_sheet
+    from workers import tables
+
+    content = _file(path, settings)
+    mappings = tables.of_bytes(content, path.name, settings)
+    try:
+        head = tables.of_bytes(content, path.name, settings, sheet=decision_sheet.HEAD, header=1)
+    except NotFound:
+        head = None
+    document, block = decision_sheet.document(mappings, head)
+    return Document(path.name, document, "tsv", _beside(metadata, settings) or block)
 
 
 def _beside(path: Path | None, settings: Settings) -> bytes | None:
@@ -111,6 +151,12 @@ def _bounded(name: str, content: bytes, settings: Settings) -> bytes:
             details={"limit": "CHISO_UPLOAD_BYTES", "value": settings.upload_bytes},
         )
     return content
+
+
+def tell(note: tuple[str, str] | None) -> None:
+    """Something that a person may not have meant, on standard error."""
+    if note:
+        print(text(*note), file=sys.stderr)
 
 
 def mark_of(given: str) -> "Mark":

@@ -87,7 +87,7 @@ def _show_error(error: CatalogueError, place: str) -> None:
     if refused is None:
         print(error.en if LANGUAGE == "en" else error.vi)
         for line in error.details.get("violations", []):
-            print(f"  {line}")
+            print(f"  {text(line['vi'], line['en']) if isinstance(line, dict) else line}")
         return
     map_files.show_refused(place, refused)
     print(

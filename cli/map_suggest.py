@@ -1,15 +1,17 @@
 """`chiso map suggest`: what the codes of a thing, a list or a file could be in another list; nothing is ever accepted."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli import map_files
 from cli.language import LANGUAGE, text
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
-from cli.output import print_json, print_table, progress
+from cli.output import print_json, print_table, progress, wrapped
 from cli.terms import AsOf, as_of_date, one, reader
 
 if TYPE_CHECKING:
@@ -80,7 +82,15 @@ def suggest(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help=text("ghi SSSOM vào tệp", "write SSSOM to FILE")),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=text(
+                "ghi vào tệp .xlsx để quyết định, hoặc .sssom.tsv, .csv",
+                "write an .xlsx to decide in, or .sssom.tsv, .csv",
+            ),
+        ),
     ] = None,
     as_of: AsOf = None,
     *,
@@ -88,8 +98,8 @@ def suggest(
 ) -> int:
     """The most probable codes first, "no counterpart" at its rank; exit status 1 where none has a code to suggest.
 
-    `--output FILE` (or `--format sssom`) writes SSSOM with the status `candidate`: change the status of each row, then
-    `chiso map import FILE`.
+    `--output FILE.xlsx` writes a workbook in which people decide; `FILE.sssom.tsv` and `FILE.csv` are the same as SSSOM, all
+    with the status `candidate`. Then: `chiso map check FILE`, `chiso map import FILE`.
     """
     chosen = _format(format_, output, call)
     if not to:
@@ -120,7 +130,7 @@ def suggest(
             return DONE if any(line.target for line in found.candidates) else NO
         sought = list(suggestions.terms(store, [found.of.iri], None).values())
     elif thing is not None:
-        sought = _of_file(store, Path(thing), str(column), name, sheet, own, call)
+        sought, own = _of_file(store, Path(thing), str(column), name, sheet, own, call)
     else:
         sought = list(suggestions.terms(store, suggestions.codes(store, str(own)), day).values())
         if not mapped:
@@ -131,10 +141,21 @@ def suggest(
     listed = list(proposals)
     if chosen == "json":
         print_json({"to": scheme, "asOf": day, "suggestions": [_plain(proposal) for proposal in listed]})
+    elif not listed:
+        print(
+            text(
+                f"Mọi mã của {_key(own)} đã có quyết định trong {_key(scheme)}; --all xem cả chúng.",
+                f"Every code of {_key(own)} is decided toward {_key(scheme)}; --all shows them, too.",
+            )
+        )
+    elif sys.stdout.isatty():
+        for proposal in listed:
+            for line in _told_of(proposal):
+                print(line)
     else:
-        titles = [text(vi, en) for vi, en in (("Mã", "Code"), ("Tên", "Name"), ("Gợi ý", "Suggestion"))]
-        titles += [text("Tên gợi ý", "Suggested name"), "%", text("Lý do", "Reasons")]
-        print_table(titles, (row for proposal in listed for row in _rows(proposal)))
+        titles = [text(vi, en) for vi, en in (("mã", "code"), ("tên", "name"), ("gợi ý", "suggestion"))]
+        titles += [text("tên gợi ý", "suggested name"), "%", text("lý do", "reasons")]
+        print_table(titles, [titles, *(row for proposal in listed for row in _rows(proposal))])
     return DONE if any(line.target for proposal in listed for line in proposal.candidates) else NO
 
 
@@ -144,38 +165,99 @@ def _format(given: str | None, output: Path | None, call: Call) -> str:
     chosen = given or ("sssom" if output else "json" if call.as_json else "table")
     if output and chosen != "sssom":
         raise WrongUsage("--output ghi SSSOM; bỏ --format.", "--output writes SSSOM; leave --format out.")
+    if output and output.exists():
+        raise WrongUsage(
+            f"Không ghi đè {output.name}: có thể ai đó đã quyết định trong tệp ấy. Hãy chọn tên khác, hoặc xóa nó.",
+            f"{output.name} is not overwritten: somebody may have decided in it. Choose another name, or delete it.",
+        )
+    if output:
+        map_files.form_of(None, output.name)
     return chosen
 
 
 def _of_file(
     store: "Store", path: Path, column: str, name: str | None, sheet: str | None, own: str | None, call: Call
-) -> "list[Term]":
-    """The codes of a file: those of the list `own` as the catalogue has them, others by their names alone."""
+) -> "tuple[list[Term], str | None]":
+    """The codes of a file: those of the list `own` as the catalogue has them, others by their names alone; and the list,
+    told from the codes where neither it nor a column of names was given."""
+    from catalogue.mapping import codebook
     from catalogue.mapping.candidates import suggestions
     from catalogue.mapping.candidates.terms import Term
     from loaders.tables import text as shown
     from workers import tables
 
     table = tables.read(path, call.settings, sheet=sheet)
-    codes, known = table.codes(table.column(column)), dict[str, Term]()
+    where = table.column(column)
+    map_files.tell(codebook.headless(store, table.headers[where], table.header_row))
+    codes, known = table.codes(where), dict[str, Term]()
     place = table.column(name) if name else None
+    if own is None and place is None:
+        own = _list_of(store, {code for code in codes if code})
     if own is not None:
         for term in suggestions.terms(store, suggestions.codes(store, own), None).values():
             known.setdefault(term.code or term.key, term)
             known.setdefault(term.key, term)
     found: dict[str, Term] = {}
+    nameless: list[str] = []
     for row, code in zip(table.rows, codes, strict=True):
         said = (shown(row.cells[place]) if place is not None else "") or code
         if code and code not in found and any(letter.isalpha() for letter in said):
             found[code] = known.get(code) or Term(code, said, code=code if place is not None else None)
         elif code and code in known:
             found.setdefault(code, known[code])
+        elif code:
+            nameless.append(code)
+    here = (table.where(), table.where("en"))
+    hint = (
+        "Hãy thêm --name CỘT (cột tên chỉ số) hoặc --from SCHEME (danh mục của các mã).",
+        "Add --name COLUMN (the column of names) or --from SCHEME (the list of the codes).",
+    )
     if not found:
         raise WrongUsage(
-            f"{table.where()}: cột “{column}” không có tên hoặc mã nào để so sánh.",
-            f"{table.where('en')}: column “{column}” has no names or codes to compare.",
+            f"{here[0]}: cột “{column}” không có tên nào, và không danh mục nào có các mã của nó. {hint[0]}",
+            f"{here[1]}: column “{column}” has no names, and no list has its codes. {hint[1]}",
         )
-    return list(found.values())
+    if nameless:
+        some = ", ".join(dict.fromkeys(nameless[:5]))
+        print(
+            text(
+                f"{here[0]}: bỏ qua {len(nameless)} dòng, mã không có tên để so sánh ({some}). {hint[0]}",
+                f"{here[1]}: {len(nameless)} rows left out, their codes have no name to compare ({some}). {hint[1]}",
+            ),
+            file=sys.stderr,
+        )
+    return list(found.values()), own
+
+
+def _list_of(store: "Store", codes: set[str]) -> str | None:
+    """The one list that has most of these codes, at least half of them; None where no list has. Raises `WrongUsage` where
+    several have as many."""
+    from catalogue.mapping import codebook
+
+    held = codebook.lists_with(store, codes)
+    most = max(held.values(), default=0)
+    if 2 * most < len(codes):
+        return None
+    best = sorted(scheme for scheme, count in held.items() if count == most)
+    if len(best) > 1:
+        names = ", ".join(map(_key, best[:8]))
+        raise WrongUsage(
+            f"Các mã này có trong nhiều danh mục: {names}. Hãy nêu --from một trong số đó, hoặc --name CỘT.",
+            f"Several lists have these codes: {names}. Say --from which of them, or --name COLUMN.",
+        )
+    print(
+        text(
+            f"{most} trong {len(codes)} mã là của {_key(best[0])}; đọc chúng theo danh mục ấy (--from {_key(best[0])}).",
+            f"{most} of the {len(codes)} codes are of {_key(best[0])}; they are read as its codes (--from {_key(best[0])}).",
+        ),
+        file=sys.stderr,
+    )
+    return best[0]
+
+
+def _key(scheme: str | None) -> str:
+    """The key of a list, as a person types it."""
+    return (scheme or "?").rpartition("/")[2]
 
 
 def _likely(found: "list[Candidate]") -> "tuple[Candidate, ...]":
@@ -205,6 +287,21 @@ def _rows(proposal: "Proposal") -> Iterator[list[str]]:
         ]
 
 
+def _told_of(proposal: "Proposal") -> Iterator[str]:
+    """A code and below it what it could be, as a person reads it."""
+    yield ""
+    code = proposal.term.code if proposal.term.code != proposal.term.name else None
+    yield wrapped(" ".join(part for part in (code, proposal.term.name) if part))
+    for line in proposal.candidates:
+        said = text("không có mã tương ứng", "no counterpart")
+        if line.target:
+            said = " ".join(part for part in (line.target.code, line.target.name) if part)
+        yield wrapped(f"{line.probability:>4.0%}  {said}", 2)
+        reasons = "; ".join(reason.en if LANGUAGE == "en" else reason.vi for reason in line.reasons)
+        if reasons:
+            yield wrapped(reasons, 8)
+
+
 def _plain(proposal: "Proposal") -> dict[str, Any]:
     return {
         "of": proposal.term.key,
@@ -216,7 +313,7 @@ def _plain(proposal: "Proposal") -> dict[str, Any]:
                 "code": line.target.code if line.target else None,
                 "name": line.target.name if line.target else None,
                 "probability": round(line.probability, 4),
-                "relation": line.relation,
+                "match": line.match,
                 "status": "candidate",
                 "rejected": line.refused,
                 "reasons": line.reasons,
@@ -228,12 +325,9 @@ def _plain(proposal: "Proposal") -> dict[str, Any]:
 
 def _write(proposals: "Iterator[Proposal]", target: "Target", output: Path | None, call: Call) -> int:
     """Write the SSSOM; what the catalogue does not have as a thing cannot be mapped and is left out, with a word."""
-    import sys
-
     from catalogue.clock import today
     from catalogue.iri import is_absolute
     from catalogue.mapping.candidates import proposals as proposed
-    from catalogue.mapping.exchange import sssom_tsv
 
     listed, unknown = list["Proposal"](), list[str]()
     for proposal in proposals:
@@ -251,16 +345,15 @@ def _write(proposals: "Iterator[Proposal]", target: "Target", output: Path | Non
         base=call.settings.base_iri,
         language=call.language,
     )
-    content = sssom_tsv.write(made)
+    content = map_files.written(made, map_files.form_of(None, output.name if output else None))
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
     else:
-        part = output.with_name(output.name + ".part")
-        part.write_bytes(content)
-        part.replace(output)
+        map_files.keep(output, content)
         said = text(
-            f"Đã ghi {len(made.mappings)} gợi ý vào {output}.", f"Wrote {len(made.mappings)} suggestions to {output}."
+            f"Đã ghi {len(made.mappings)} gợi ý vào {output}. Quyết định từng dòng, rồi: chiso map check {output}; chiso map import {output}",
+            f"Wrote {len(made.mappings)} suggestions to {output}. Decide each row, then: chiso map check {output}; chiso map import {output}",
         )
         print(said, file=sys.stderr)
     if unknown:

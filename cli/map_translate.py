@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli import map_files
 from cli.language import text
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
@@ -104,6 +105,7 @@ def translate(
     _check(file, place, chosen=output is not None)
     records, table = _read(content, file.name, sheet, header, call, is_workbook=is_workbook)
     where = table.column(column)
+    map_files.tell(codebook.headless(store, table.headers[where], table.header_row))
     codes = table.codes(where)
     distinct = list(dict.fromkeys(code for code in codes if code))
     if not distinct:

@@ -60,12 +60,14 @@ class Table:
     notes: tuple[Note, ...] = ()
 
     def column(self, name: str) -> int:
-        """The place of a column, from 0: by its header, with or without marks, else by its letter (A, B, … AA).
+        """The place of a column, from 0: by its header, else by its letter (A, B, … AA), else by the header without marks.
 
         Raises `NotFound` with the columns there are, `Invalid` where two have this header.
         """
         wanted = fold(name)
         found = [place for place, header in enumerate(self.headers) if header == clean(name)]
+        if not found and re.fullmatch(r"[A-Z]{1,3}", name) and (place := place_of(name)) < len(self.headers):
+            return place
         found = found or [place for place, header in enumerate(self.headers) if wanted and fold(header) == wanted]
         if len(found) > 1:
             letters = ", ".join(letter(place) for place in found)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from catalogue.errors import Invalid, LimitReached, TimedOut, TooLarge, Unavailable, raised
+from catalogue.errors import Invalid, LimitReached, NotFound, TimedOut, TooLarge, Unavailable, raised
 from catalogue.settings import Settings
 from loaders.tables import Note, Row, Table
 from workers.channel import Closed, receive, send
@@ -27,7 +27,14 @@ def read(path: Path, settings: Settings, *, sheet: str | None = None, header: in
 
 
 def contents(path: Path, settings: Settings) -> bytes:
-    """The bytes of a file. Raises `TooLarge`."""
+    """The bytes of a file. Raises `NotFound`, `TooLarge`, and `Invalid` for what Excel leaves beside an open workbook."""
+    if path.name.startswith("~$"):
+        raise Invalid(
+            f"{path.name}: đây là tệp tạm mà Excel để lại khi đang mở {path.name[2:]}. Hãy nêu {path.name[2:]}.",
+            f"{path.name}: this is what Excel leaves there while {path.name[2:]} is open. Name {path.name[2:]}.",
+        )
+    if not path.is_file():
+        raise NotFound(f"Không có tệp {path}.", f"There is no file {path}.", details={"file": str(path)})
     with path.open("rb") as stream:
         content = stream.read(settings.table_bytes + 1)
     if len(content) > settings.table_bytes:

@@ -7,6 +7,7 @@ drop. What fits several codes is never chosen between.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -85,9 +86,11 @@ def scheme(store: Store, text: str, *, language: str = "vi") -> str:
     labels = references(store, found or islice(names, 1_000), language)
     if not found:
         shown = ", ".join(sorted(_key(iri) for iri in islice(names, 1_000) if "/code/" not in iri)[:12])
+        near = get_close_matches(key.lower(), map(_key, names), 3, 0.7)
+        hint = (f" Có phải {' hay '.join(near)}?", f" Is it {' or '.join(near)}?") if near else ("", "")
         raise NotFound(
-            f"Danh mục không có hệ mã “{wanted[:80]}”. Một số hệ mã: {shown}.",
-            f"The catalogue has no scheme “{wanted[:80]}”. Some of the schemes: {shown}.",
+            f"Danh mục không có hệ mã “{wanted[:80]}”.{hint[0]} Một số hệ mã: {shown}.",
+            f"The catalogue has no scheme “{wanted[:80]}”.{hint[1]} Some of the schemes: {shown}.",
             details={"scheme": wanted[:80], "schemes": sorted(names)[:1_000]},
         )
     raise Ambiguous(
@@ -120,6 +123,26 @@ def find(store: Store, texts: Collection[str], *, scheme: str | None, day: date)
             rows = [row for variant in _with_zeros(text) for row in by_key.get(variant, ())]
         found[text] = _meant(rows, day)
     return found
+
+
+def lists_with(store: Store, texts: Collection[str]) -> dict[str, int]:
+    """How many of `texts` are codes of each scheme, as they are written but for capitals."""
+    held: dict[str, set[str]] = {}
+    for row in _read(store, {key for key in map(fold, texts) if key}, None):
+        if row.scheme is not None:
+            held.setdefault(row.scheme, set()).add(fold(row.code))
+    wanted = set(map(fold, texts))
+    return {scheme: len(codes & wanted) for scheme, codes in held.items() if codes & wanted}
+
+
+def headless(store: Store, title: str, row: int) -> tuple[str, str] | None:
+    """What to say (vi, en) where the title of a column of codes is itself a code: the file may have no header."""
+    if not any(letter.isdigit() for letter in title) or not lists_with(store, [title]):
+        return None
+    return (
+        f"Dòng {row} (“{title[:40]}”) được đọc là dòng tiêu đề. Nếu tệp không có tiêu đề, hãy thêm một dòng tiêu đề ở trên.",
+        f"Row {row} (“{title[:40]}”) is read as the header. If the file has none, add a row of titles above.",
+    )
 
 
 def _meant(rows: list[_CodeRow], day: date) -> Found:

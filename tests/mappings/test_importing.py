@@ -157,7 +157,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "no day": (row("tinh:A1", "exactMatch", "nuoc:0101", "accepted").replace("2026-01-05", ""), "review_date", "review_date"),
     "day of the future": (row("tinh:A1", "exactMatch", "nuoc:0101", "accepted", day="2026-03-02"), "review_date", "tương lai"),
     "no such day": (row("tinh:A1", "exactMatch", "nuoc:0101", "accepted", day="2025-02-30"), "review_date", "2025-02-30"),
-    "day as in Vietnam": (row("tinh:A1", "exactMatch", "nuoc:0101", "accepted", day="5/1/2026"), "review_date", "năm-tháng-ngày"),
+    "month before day": (row("tinh:A1", "exactMatch", "nuoc:0101", "accepted", day="1/25/2026"), "review_date", "năm-tháng-ngày"),
     "empty interval": (row("tinh:A1", "exactMatch", "nuoc:0101", start="2025-01-01", end="2025-01-01"), "valid_to", "valid_from"),
     "none as subject": (row("sssom:NoTermFound", "exactMatch", "nuoc:0101"), "subject_id", "NoTermFound"),
     "missing object": (row("tinh:A1", "exactMatch", ""), "object_id", "object_id"),

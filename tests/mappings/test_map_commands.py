@@ -97,7 +97,7 @@ def test_metadata_is_found_beside_the_table(shell: Shell) -> None:
         (("import", "tot.tsv", "--mark", "sure"), 2, "--mark"),
         (("export", "--set", "khong-co"), 1, "no mapping set"),
         (("export", "--json"), 2, "-o FILE"),
-        (("export", "--format", "xlsx"), 2, "--format"),
+        (("export", "--format", "pdf"), 2, "--format"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said(shell: Shell, arguments: tuple[str, ...], status: int, said: str) -> None:

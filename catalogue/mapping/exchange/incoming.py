@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from catalogue.folding import fold
 from catalogue.iri import PREFIXES
 from catalogue.mapping.exchange import sssom_graph, sssom_text
 from catalogue.mapping.exchange.contradictions import Claim
@@ -118,13 +119,26 @@ def _relation(predicate: str) -> str:
     return relation
 
 
+_SPOKEN = {
+    "de xuat": "candidate",
+    "chap nhan": "accepted",
+    "da chap nhan": "accepted",
+    "tu choi": "rejected",
+    "bac bo": "rejected",
+    "rut lai": "withdrawn",
+    "da rut lai": "withdrawn",
+}
+"""Statuses as people write them in a table, folded."""
+
+
 def _status(slots: dict[str, Value]) -> str:
     """The status of a row; without one it is a candidate, never accepted by itself."""
     said = str(slots.get("mapping_status", "candidate")).strip().lower()
+    said = _SPOKEN.get(fold(said), said)
     if said not in STATUSES:
         raise _Refused(
             "mapping_status",
-            f"“{said[:80]}” không phải trạng thái. Các trạng thái: {', '.join(STATUSES)}.",
+            f"“{said[:80]}” không phải trạng thái. Các trạng thái: {', '.join(STATUSES)} (đề xuất, chấp nhận, từ chối, rút lại).",
             f"“{said[:80]}” is no status. They are: {', '.join(STATUSES)}.",
         )
     slots["mapping_status"] = said
@@ -151,6 +165,13 @@ def _reviewed(slots: Mapping[str, Value], today: date) -> date | None:
             "review_date",
             f"Ngày duyệt {day} ở tương lai (hôm nay {today}). Hãy sửa ngày.",
             f"The day of review {day} lies in the future (today is {today}). Correct it.",
+        )
+    made = slots.get("mapping_date")
+    if isinstance(day, date) and isinstance(made, date) and day < made:
+        raise _Refused(
+            "review_date",
+            f"Ngày duyệt {day} trước ngày ánh xạ được lập ({made}). Hãy sửa review_date hoặc mapping_date.",
+            f"The day of review {day} is before the day on which the mapping was made ({made}). Correct review_date or mapping_date.",
         )
     if day is not None and not somebody:
         raise _Refused(
