@@ -67,7 +67,8 @@ def test_it_holds_everything_that_is_needed_to_run(wheel: Path) -> None:
         "shapes": {".ttl"},
         "graph": {".ttl"},
         "library": {".ttl"},
-        "catalogue/queries": {".rq"},
+        "catalogue": {".rq", ".json"},
+        "api/pages/messages": {".json"},
         "api/pages/templates": {".html"},
         "api/pages/static": {".css"},
         "loaders": {".csv"},
@@ -76,7 +77,7 @@ def test_it_holds_everything_that_is_needed_to_run(wheel: Path) -> None:
         assert shipped, f"nothing in {folder}"
         assert shipped - held == set()
     assert any(name.endswith("licenses/LICENSE") for name in held)
-    assert not [name for name in held if name.startswith(("tests/", "benchmarks/", "data/"))]
+    assert not [name for name in held if name.startswith(("tests/", "benchmarks/", "evaluation/", "data/"))]
 
 
 def test_chiso_serve_works_from_it(installed: Path, tmp_path: Path) -> None:
