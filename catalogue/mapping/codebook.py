@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from catalogue.errors import Ambiguous, NotFound
 from catalogue.folding import fold
-from catalogue.iri import KINDS
+from catalogue.iri import KINDS, is_absolute
 from catalogue.labels import references
 from catalogue.names import composed
 from catalogue.query import Query
@@ -107,7 +107,7 @@ def find(store: Store, texts: Collection[str], *, scheme: str | None, day: date)
 
     Where several things bear a code, the one that is valid on `day` is meant if there is just one.
     """
-    iris = {text for text in texts if text.startswith(("http://", "https://", "urn:"))}
+    iris = {text for text in texts if text.startswith(("http://", "https://", "urn:")) and is_absolute(text)}
     wanted = {text: fold(text) for text in texts if text not in iris}
     keys = {key for text, key in wanted.items() if key} | {
         variant for text in wanted if text.isdigit() for variant in _with_zeros(text)

@@ -103,6 +103,13 @@ def test_half_a_letter_in_a_code_is_refused(served: Served, body: bytes) -> None
     assert refused.status_code == 422, refused.text
 
 
+def test_what_only_begins_like_an_address_is_a_code_that_is_not_there(served: Served) -> None:
+    codes = ["http://x y>", "urn:\u0000", "https://[", "urn:", "http://a/<b>"]
+    answered = served.client.post("/api/v1/crosswalk", json={"codes": codes, "to": "nuoc-thu"})
+    assert answered.status_code == 200, answered.text
+    assert [one["outcome"] for one in answered.json()["crosswalks"]] == ["none"] * len(codes)
+
+
 def test_who_goes_away_while_waiting_loses_the_place(served: Served) -> None:
     with ThreadPoolExecutor(2) as visitors:
         first = visitors.submit(served.ask, CONFLICTS)
