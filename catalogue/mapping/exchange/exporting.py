@@ -81,9 +81,9 @@ def export(store: Store, base: str, wanted: Wanted) -> MappingSet:
     keep = _filter(store, wanted, scheme, to, [record for _, one in found for record in one.mappings])
     for _, one in found:
         one.mappings = [record for record in one.mappings if keep(record)]
-    if len(found) == 1:
-        return found[0][1].settle()
-    return _together(found, base)
+    # What is decided in an export of several sets would come back as a set of its own.
+    found = [(row, one) for row, one in found if one.mappings] or found
+    return found[0][1].settle() if len(found) == 1 else _together(found, base)
 
 
 def _no_set(wanted: str, rows: list[SetRow]) -> list[SetRow]:
