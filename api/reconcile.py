@@ -25,7 +25,9 @@ from catalogue.folding import fold
 from catalogue.iri import KINDS
 from catalogue.reconciliation import candidates, extension, reading, summary
 from catalogue.reconciliation.identity import identifier, kinds_of, known_id
-from catalogue.reconciliation.properties import BY_ID, PROPERTIES, Property, proposed
+from catalogue.reconciliation.properties import BY_ID, proposed
+from catalogue.reconciliation.property import Property
+from catalogue.reconciliation.property_table import PROPERTIES
 from catalogue.reconciliation.summary import Summary
 from catalogue.search import DEEPEST, LONGEST, MOST
 from workers.turns import Turns

@@ -9,7 +9,7 @@ from catalogue.iri import KINDS, VOCABULARY
 from catalogue.reconciliation.candidates import Candidate
 from catalogue.reconciliation.extension import Extended
 from catalogue.reconciliation.identity import identifier, space
-from catalogue.reconciliation.properties import Property
+from catalogue.reconciliation.property import Property
 from catalogue.settings import Settings
 
 WIDTH, HEIGHT = 420, 180

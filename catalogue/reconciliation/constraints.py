@@ -14,7 +14,7 @@ from catalogue.names import shorter
 from catalogue.reconciliation import facts
 from catalogue.reconciliation.facts import Value
 from catalogue.reconciliation.identity import known_id
-from catalogue.reconciliation.properties import PROPERTIES
+from catalogue.reconciliation.property_table import PROPERTIES
 from catalogue.reconciliation.reading import Constraint, Wanted
 from catalogue.store.port import Store
 

@@ -7,7 +7,7 @@ from catalogue.iri import CODES
 from catalogue.reconciliation import facts
 from catalogue.reconciliation.facts import Value
 from catalogue.reconciliation.identity import identifier, known_id, space
-from catalogue.reconciliation.properties import Property
+from catalogue.reconciliation.property import Property
 from catalogue.reconciliation.reading import MOST_VALUES, Extension
 from catalogue.store.port import Store
 

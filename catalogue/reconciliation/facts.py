@@ -16,7 +16,7 @@ from catalogue.lookup import rows_of
 from catalogue.mapping import records
 from catalogue.mapping.relations import inverse
 from catalogue.organisations import agencies, holders
-from catalogue.reconciliation.properties import Property
+from catalogue.reconciliation.property import Property
 from catalogue.store.port import Store
 
 _SKOS = PREFIXES["skos"]

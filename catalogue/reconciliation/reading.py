@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 from catalogue.clock import parse_date
 from catalogue.errors import BadRequest, Invalid, TooLarge
 from catalogue.reconciliation.identity import kinds_of
-from catalogue.reconciliation.properties import Property, property_of
+from catalogue.reconciliation.properties import property_of
+from catalogue.reconciliation.property import Property
 from catalogue.settings import Settings
 
 DEFAULT_LIMIT = 10
