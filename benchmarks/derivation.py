@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from catalogue import holdings, matches, publication
+from catalogue import clock, holdings, matches, publication
 from catalogue.graphs import LINEAGE_GRAPH, derived_graph
 
 
@@ -46,7 +46,7 @@ class Derivation:
         self._bodies += [quad.triple for quad in quads if quad.subject in bodies]
         said = matches.said_in(quad.triple for quad in quads)
         for one in said.values():
-            yield from self._derived(one.matches())
+            yield from self._derived(one.makes(clock.today()))
         for graph, stated in ties.items():
             triples = matches.tying(stated, said)
             yield from self._derived(self._lineage.edges(triples))

@@ -16,8 +16,10 @@ Whatever a stranger sends is parsed and evaluated there, never in the process th
       writer_process             what runs in it, over `catalogue.writing`
       empty_graphs, fingerprint  names of graphs that hold nothing; ETags of graphs
 
-    tables                       tables that people send, each read in a process of its own
-      table_process              what runs in it, over `loaders.tables`
+    tables, lists, reading       tables and lists that people send, each read in a process of its own
+      table_process, list_process, reading_process  what runs in it, over `loaders`
+
+    imports                      documents of mappings into the catalogue, in the process that writes
 
     follow_up                    what follows a publication: when it is made, one child at a time
       dump_process, index_process  what runs then: dumps; the search index

@@ -4,45 +4,25 @@ Workbooks, documents, XML and YAML of strangers are made to exhaust their reader
 """
 
 import json
-import signal
-import socket
 import sys
 
-from catalogue.errors import CatalogueError, told
 from catalogue.settings import Settings
 from loaders.lists import Form, Listing
-from workers import sandbox
-from workers.channel import Closed, receive, send
-
-OUT_OF_MEMORY = 77
+from workers.channel import Head
+from workers.reading_process import answer
 
 
 def main() -> int:
-    """Read what comes over the socket whose descriptor is the first argument, answer, end."""
-    sandbox.end_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sandbox.leave_network()
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    sandbox.restrict(files=64)
-    try:
-        head, content = receive(connection)
-        settings = Settings.read(head["settings"])
-        sandbox.limit_memory(settings.table_memory)
-        sandbox.limit_processor(settings.table_seconds)
-        files, start = [], 0
-        for name, size in head["files"]:
-            files.append((name, bytes(content[start : start + size])))
-            start += size
-        try:
-            listing = read(head["form"], files, settings)
-            send(connection, {}, json.dumps(listing.plain(), ensure_ascii=False).encode())
-        except CatalogueError as error:
-            send(connection, told(error))
-    except MemoryError:
-        return OUT_OF_MEMORY
-    except Closed:
-        return 1
-    return 0
+    """Read the files, answer with the lists, end."""
+    return answer(_told)
+
+
+def _told(content: bytes, head: Head, settings: Settings) -> bytes:
+    files, start = [], 0
+    for name, size in head["files"]:
+        files.append((name, content[start : start + size]))
+        start += size
+    return json.dumps(read(head["form"], files, settings).plain(), ensure_ascii=False).encode()
 
 
 def read(form: Form, files: list[tuple[str, bytes]], settings: Settings) -> Listing:

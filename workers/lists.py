@@ -1,17 +1,14 @@
 """Lists that people send, read in a process of its own within CHISO_TABLE_BYTES, …_SECONDS and …_MEMORY; this blocks."""
 
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalogue.errors import Invalid, NotFound, raised
+from catalogue.errors import Invalid, NotFound
 from catalogue.settings import Settings
 from loaders.grids import too_large
 from loaders.lists import Form, Listing
-from workers.channel import Closed, receive, send
-from workers.child import Child
-from workers.tables import died
+from workers.reading import asked
 
 
 def read(form: Form, paths: Sequence[Path], settings: Settings) -> Listing:
@@ -21,26 +18,8 @@ def read(form: Form, paths: Sequence[Path], settings: Settings) -> Listing:
     """
     files = [(path.name, _bytes(path, settings)) for path in paths]
     named = ", ".join(name for name, _ in files)
-    child = Child("workers.list_process")
-    ends = time.monotonic() + settings.table_seconds
-    head = {
-        "form": form,
-        "files": [(name, len(content)) for name, content in files],
-        "settings": settings.told(),
-    }
-    try:
-        child.connection.settimeout(settings.table_seconds)
-        send(child.connection, head, b"".join(content for _, content in files))
-        answer, body = receive(child.connection)
-    except Closed:
-        late = time.monotonic() >= ends
-        child.kill()
-        raise died(child.reap(), late, named, settings) from None
-    finally:
-        child.kill()
-        child.reap()
-    if "error" in answer:
-        raise raised(answer)
+    head = {"form": form, "files": [(name, len(content)) for name, content in files]}
+    body = asked("workers.list_process", head, b"".join(content for _, content in files), named, settings)
     return Listing.read(json.loads(body))
 
 

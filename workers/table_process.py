@@ -5,45 +5,26 @@ Damaged workbooks end the process that reads them, or take all the memory it may
 
 import gc
 import json
-import signal
-import socket
 import sys
 from datetime import date
 from typing import Any
 
-from catalogue.errors import CatalogueError, Invalid, told
+from catalogue.errors import Invalid
 from catalogue.settings import Settings
 from loaders import tables, workbook
 from loaders.tables import Note, Table
-from workers import sandbox
-from workers.channel import Closed, Head, receive, send
-
-OUT_OF_MEMORY = 77
+from workers.channel import Head
+from workers.reading_process import answer
 
 
 def main() -> int:
-    """Read what comes over the socket whose descriptor is the first argument, answer, end."""
-    sandbox.end_with_parent()
+    """Read the file, answer with its table, end."""
     gc.disable()  # millions of cells, none of them in a cycle, and a short life
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sandbox.leave_network()
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    sandbox.restrict(files=64)
-    try:
-        head, content = receive(connection)
-        settings = Settings.read(head["settings"])
-        sandbox.limit_memory(settings.table_memory)
-        sandbox.limit_processor(settings.table_seconds)
-        try:
-            table = read(bytes(content), head, settings)
-            send(connection, {}, json.dumps(plain(table), ensure_ascii=False, default=_day).encode())
-        except CatalogueError as error:
-            send(connection, told(error))
-    except MemoryError:
-        return OUT_OF_MEMORY
-    except Closed:
-        return 1
-    return 0
+    return answer(_told)
+
+
+def _told(content: bytes, head: Head, settings: Settings) -> bytes:
+    return json.dumps(plain(read(content, head, settings)), ensure_ascii=False, default=_day).encode()
 
 
 def read(content: bytes, head: Head, settings: Settings) -> Table:

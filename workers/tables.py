@@ -1,17 +1,14 @@
 """Tables that people send, read in a process of their own within CHISO_TABLE_BYTES, …_SECONDS and …_MEMORY; this blocks."""
 
 import json
-import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from catalogue.errors import Invalid, LimitReached, NotFound, TimedOut, TooLarge, Unavailable, raised
+from catalogue.errors import Invalid, NotFound, TooLarge
 from catalogue.settings import Settings
 from loaders.tables import Note, Row, Table
-from workers.channel import Closed, receive, send
-from workers.child import Child
-from workers.table_process import OUT_OF_MEMORY
+from workers.reading import asked
 
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 
@@ -62,23 +59,8 @@ def of_bytes(
         "workbook": is_workbook(content, file),
         "sheet": sheet,
         "header": header,
-        "settings": settings.told(),
     }
-    child = Child("workers.table_process")
-    ends = time.monotonic() + settings.table_seconds
-    try:
-        child.connection.settimeout(settings.table_seconds)
-        send(child.connection, head, content)
-        answer, body = receive(child.connection)
-    except Closed:
-        late = time.monotonic() >= ends
-        child.kill()
-        raise died(child.reap(), late, file, settings) from None
-    finally:
-        child.kill()
-        child.reap()
-    if "error" in answer:
-        raise raised(answer)
+    body = asked("workers.table_process", head, content, file, settings)
     return _table(json.loads(body, object_hook=_day))
 
 
@@ -98,25 +80,3 @@ def _table(told: list[Any]) -> Table:
 def _day(told: dict[str, str]) -> date:
     value = told["day"]
     return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-
-
-def died(status: int, late: bool, file: str, settings: Settings) -> LimitReached | TimedOut | Unavailable:
-    """Why a process that read a file ended without an answer, as an error: `status` as `Child.reap` gives it."""
-    if late or status in (-24, -14):  # SIGXCPU, SIGALRM
-        return TimedOut(
-            f"{file}: đọc quá {settings.table_seconds:g} giây (CHISO_TABLE_SECONDS). Hãy chia nhỏ tệp.",
-            f"{file}: reading it took more than {settings.table_seconds:g} seconds (CHISO_TABLE_SECONDS). Split it.",
-            details={"limit": "CHISO_TABLE_SECONDS", "value": settings.table_seconds},
-        )
-    if status == OUT_OF_MEMORY or status < 0:
-        return LimitReached(
-            f"{file}: đọc tệp này cần nhiều hơn {settings.table_memory:,} byte bộ nhớ (CHISO_TABLE_MEMORY), hoặc tệp hỏng. "
-            "Hãy xoá các dòng, cột trống ở cuối và lưu lại.",
-            f"{file}: reading it takes more than {settings.table_memory:,} bytes of memory (CHISO_TABLE_MEMORY), or it is "
-            "damaged. Delete the empty rows and columns at its end and save it again.",
-            details={"limit": "CHISO_TABLE_MEMORY", "value": settings.table_memory},
-        )
-    return Unavailable(
-        f"{file}: tiến trình đọc bảng đã dừng (mã {status}). Hãy thử lại.",
-        f"{file}: the process that reads tables ended ({status}). Try again.",
-    )
