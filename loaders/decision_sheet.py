@@ -16,6 +16,7 @@ from catalogue.errors import Invalid
 from catalogue.folding import fold
 from catalogue.mapping.exchange import sssom_yaml
 from catalogue.mapping.exchange.sssom import MAPPING_SLOTS, OURS
+from catalogue.mapping.relations import WORDS
 from loaders.tables import Cell, Table, text
 
 HEAD = "SSSOM"
@@ -27,13 +28,7 @@ STATUSES = {
     "rejected": ("từ chối", "rejected"),
     "withdrawn": ("rút lại", "withdrawn"),
 }
-MATCHES = {
-    "skos:exactMatch": ("trùng", "exact"),
-    "skos:closeMatch": ("gần", "close"),
-    "skos:broadMatch": ("mã kia rộng hơn", "the other is broader"),
-    "skos:narrowMatch": ("mã kia hẹp hơn", "the other is narrower"),
-    "skos:relatedMatch": ("liên quan", "related"),
-}
+MATCHES = {f"skos:{match}": words for match, words in WORDS.items()}
 NONE = {"sssom:NoTermFound": ("(không có)", "(none)")}
 _NO_MATCH = "—"
 _WORDS = {"mapping_status": STATUSES, "predicate_id": MATCHES, "object_id": NONE, "subject_id": NONE}

@@ -89,7 +89,9 @@ def test_unmapped_codes_of_both_sides_are_paged(server: httpx2.Client) -> None:
     assert len(seen) == body["total"] == 11
     assert seen[0] == ("scheme", "L3", "candidate")
     assert [code for side, code, _ in seen if side == "to"] == ["N3", "N4", "N5", "N6"]
-    mapped = server.get("/api/v1/coverage/unmapped", params={**SCHEMES, "state": "exactMatch,narrowMatch", "side": "scheme"})
+    mapped = server.get(
+        "/api/v1/coverage/unmapped", params={**SCHEMES, "state": "exactMatch,narrowMatch", "side": "scheme"}
+    )
     assert [one["code"]["notation"] for one in mapped.json()["items"]] == ["L1", "L2"]
 
 

@@ -84,7 +84,9 @@ def test_each_speaks_both_languages_and_describes_its_parameters(name: str) -> N
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_answers_its_example_on_the_real_graph_in_time(real_store: Embedded, name: str) -> None:
     if name in EMPTY:
-        assert asked(real_store, name, **example_values(name)) == [], "the graph holds such things now: take the query out of EMPTY"
+        assert asked(real_store, name, **example_values(name)) == [], (
+            "the graph holds such things now: take the query out of EMPTY"
+        )
         return
     begun = time.process_time()
     assert asked(real_store, name, **example_values(name))

@@ -6,6 +6,7 @@ from datetime import date
 
 from catalogue.mapping.exchange.sssom import Problem
 from catalogue.mapping.records import NO_TERM
+from catalogue.mapping.relations import inverse
 
 EXCLUSIVE = {
     frozenset(pair)
@@ -20,7 +21,6 @@ EXCLUSIVE = {
 }
 """Relations of one pair that exclude each other (SKOS S27, S46)."""
 
-_INVERSE = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
 LONGEST = 50
 """Steps after which a circle is looked for no further."""
 
@@ -57,7 +57,7 @@ class Claim:
         """The same said from the other end."""
         return Claim(
             self.object,
-            _INVERSE.get(self.relation, self.relation),
+            inverse(self.relation),
             self.subject,
             self.status,
             self.negated,
@@ -202,7 +202,11 @@ def _about_one_pair(one: Claim, other: Claim, where_vi: str, where_en: str) -> t
 
 def circular(claim: Claim) -> bool:
     """Whether a mapping says that one code is above another, so that it can close a circle."""
-    return claim.relation in _INVERSE and not claim.negated and claim.status in ("accepted", "candidate")
+    return (
+        claim.relation in ("broadMatch", "narrowMatch")
+        and not claim.negated
+        and claim.status in ("accepted", "candidate")
+    )
 
 
 def steps_up(claim: Claim) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from catalogue.mapping.exchange.ends import Ends, Life
 from catalogue.mapping.exchange.sssom import MappingSet, Problem, Value
 from catalogue.mapping.exchange.sssom_text import Unreadable
 from catalogue.mapping.records import NO_TERM, STATUSES
+from catalogue.mapping.relations import MATCHES
 
-RELATIONS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 _DECIDED = ("accepted", "rejected", "withdrawn")
 
 
@@ -109,8 +109,8 @@ def _read(given: Mapping[str, Value], row: int, ends: Ends, today: date) -> Inco
 
 def _relation(predicate: str) -> str:
     relation = predicate.removeprefix(PREFIXES["skos"])
-    if relation not in RELATIONS:
-        known = ", ".join(f"skos:{one}" for one in RELATIONS)
+    if relation not in MATCHES:
+        known = ", ".join(f"skos:{one}" for one in MATCHES)
         raise _Refused(
             "predicate_id",
             f"Danh mục không nhận quan hệ <{predicate[:200]}>. Các quan hệ: {known}.",

@@ -10,8 +10,8 @@ from pyoxigraph import RdfFormat, parse
 
 from catalogue import library, publication, sources
 from catalogue.graphs import source_graph
-from catalogue.mapping import coverage, coverage_codes
-from catalogue.mapping.coverage import Row
+from catalogue.mapping.review import coverage, coverage_codes
+from catalogue.mapping.review.coverage import Row
 from catalogue.settings import DEFAULT_BASE
 from catalogue.store.embedded import Embedded, open_memory
 from catalogue.store.port import Store
