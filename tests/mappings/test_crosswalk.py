@@ -180,6 +180,11 @@ def test_the_same_chain_backwards_gives_the_inverse(publish: Publish) -> None:
             "decided-none",
             "Trần B on 2025-05-05",
         ),
+        (
+            mapping("a", "xa.X1", "exactMatch", "sssom:NoTermFound", sssom__object_source="set:tinh"),
+            "nothing",
+            "no mapping",
+        ),
         (mapping("a", "xa.X1", "exactMatch", "tinh.T1"), "elsewhere", "Bộ tinh"),
         (
             mapping("a", "xa.X1", "closeMatch", "tinh.T1") + mapping("b", "tinh.T1", "closeMatch", "nuoc.0101"),

@@ -10,6 +10,7 @@ from catalogue.mapping import entries
 from catalogue.mapping.chains.composition import Table
 from catalogue.mapping.chains.walking import Edge, Edges
 from catalogue.mapping.entries import Code
+from catalogue.mapping.records import NO_TERM
 from catalogue.mapping.records import Mapping as Record
 from catalogue.store.port import Store
 
@@ -79,8 +80,14 @@ def reasons(
     codes = entries.codes(store, ends, language)
     people = {who for found in around.values() for one in found for who in one.reviewers if "://" in who}
     named = references(store, sorted(people), language)
+    scheme = target.label or target.iri
+    nothing = Reason(
+        "nothing",
+        f"Chưa có ánh xạ nào của mã này tới “{scheme}”.",
+        f"There is no mapping of this code to “{scheme}” yet.",
+    )
     return {
-        code: list(_reasons(code, around[code], blocked[code], edges, codes, named, target, day, lines))
+        code: list(_reasons(code, around[code], blocked[code], edges, codes, named, target, day, lines)) or [nothing]
         for code in blocked
     }
 
@@ -103,9 +110,13 @@ def _reasons(
         scheme = other(one).scheme
         return scheme is None or scheme.iri == target.iri
 
+    def searched(one: Record) -> bool:
+        """Whether the list asked about is the one in which nothing was found; a record that names none means every list."""
+        return one.object != NO_TERM or one.object_source in (None, target.iri)
+
     scheme_vi = scheme_en = target.label or target.iri
     for one in mappings:
-        if one.says_none and one.valid_on(day) and not one.negated:
+        if one.says_none and one.valid_on(day) and not one.negated and searched(one):
             who = ", ".join(named[who].label or who if who in named else who for who in one.reviewers) or "…"
             when_vi = f", ngày {_day(one.review_date)}" if one.review_date else ""
             when_en = f" on {one.review_date.isoformat()}" if one.review_date else ""
@@ -158,12 +169,6 @@ def _reasons(
             "elsewhere",
             f"Có ánh xạ hoặc mã kế tiếp, nhưng không chuỗi nào dẫn tới “{scheme_vi}” (chỉ tới: {told}).",
             f"There are mappings or successors, but no chain leads to “{scheme_en}” (only to: {told}).",
-        )
-    elif not mappings:
-        yield Reason(
-            "nothing",
-            f"Chưa có ánh xạ nào cho mã này, tới “{scheme_vi}” hay hệ mã khác.",
-            f"There is no mapping of this code yet, to “{scheme_en}” or any other scheme.",
         )
 
 
