@@ -190,3 +190,17 @@ def test_rdf_of_too_many_mappings_is_refused() -> None:
     axioms = "".join(f"<urn:m{n}> a <http://www.w3.org/2002/07/owl#Axiom> . " for n in range(50))
     with pytest.raises(LimitReached):
         documents.read(axioms.encode(), "ttl", most=10, place="thu")
+
+
+def test_misspelt_prefixes_by_the_thousand_are_told_in_a_second() -> None:
+    declared = "".join(f"#  tienTo{n:05d}: https://x.example/{n}/\n" for n in range(2_500))
+    rows = b"".join(b"tienTx%05d:1\tskos:exactMatch\tnuoc:1\tsemapv:LexicalMatching\n" % n for n in range(1_000))
+    reasons = b"".join(b"nuoc:1\tskos:exactMatch\tnuoc:2\tsemapv:LexicalMatchin%05d\n" % n for n in range(1_000))
+    columns = ROW.partition(b"\n")[0] + b"\n"
+    for told, hint in ((rows, "Is it “tienTo00000”?"), (reasons, "Is it semapv:LexicalMatching?")):
+        began = time.perf_counter()
+        found = sssom_tsv.read(
+            HEAD.replace("#curie_map:\n", "#curie_map:\n" + declared).encode() + columns + told, most=2_000
+        )
+        assert time.perf_counter() - began < 3
+        assert len(found.problems) == 1_000 and hint in found.problems[0].en

@@ -1,9 +1,9 @@
 """Values of slots as text: CURIEs expanded and contracted, lists, numbers, dates, and what is wrong with each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from difflib import get_close_matches
+from itertools import islice
 
 from catalogue.iri import VOCABULARY, is_absolute
 from catalogue.mapping.exchange.sssom import BUILT_IN, JUSTIFICATIONS, Slot, Value, number, written
@@ -13,6 +13,9 @@ SCHEMES = ("http", "https", "urn", "ftp", "mailto", "tag", "doi", "info", "ark",
 
 LONGEST = 20_000
 """Characters of one value."""
+
+_MOST_COMPARED = 1_000
+"""Names that a misspelt one is compared with; who declares more prefixes is told no better."""
 
 _PREFIX_NAME = re.compile(r"[^\W\d][\w.-]{0,99}")
 _CODE = re.compile(r"[^\s:<>\"{}|\\^`]{1,200}")
@@ -117,9 +120,9 @@ def expanded(text: str, prefixes: Mapping[str, str]) -> str:
         return checked(start + rest)
     if prefix.lower() in SCHEMES:
         return checked(text)
-    near = get_close_matches(prefix, prefixes, 1, 0.6)
-    hint_vi = f" Có phải “{near[0]}”?" if near else ""
-    hint_en = f" Is it “{near[0]}”?" if near else ""
+    near = _nearest(prefix, prefixes)
+    hint_vi = f" Có phải “{near}”?" if near else ""
+    hint_en = f" Is it “{near}”?" if near else ""
     raise Unreadable(
         f"Tiền tố “{_cut(prefix)}” của “{_cut(text)}” chưa được khai báo.{hint_vi} Hãy khai báo trong curie_map ở đầu tệp.",
         f"The prefix “{_cut(prefix)}” of “{_cut(text)}” is not declared.{hint_en} Declare it in the curie_map at the head of the file.",
@@ -219,10 +222,10 @@ def _reference(slot: Slot, text: str, prefixes: Mapping[str, str]) -> str:
     iri = expanded(text, prefixes)
     if slot.name == "mapping_justification" and iri not in JUSTIFICATIONS:
         names = {f"semapv:{known.rpartition('/')[2]}": known for known in JUSTIFICATIONS}
-        near = get_close_matches(text, names, 1, 0.5)
+        near = _nearest(text, names)
         raise Unreadable(
-            f"“{_cut(text)}” không phải lý do mà SSSOM cho phép.{f' Có phải {near[0]}?' if near else ''} Danh sách: {', '.join(names)}.",
-            f"“{_cut(text)}” is no justification that SSSOM allows.{f' Is it {near[0]}?' if near else ''} They are: {', '.join(names)}.",
+            f"“{_cut(text)}” không phải lý do mà SSSOM cho phép.{f' Có phải {near}?' if near else ''} Danh sách: {', '.join(names)}.",
+            f"“{_cut(text)}” is no justification that SSSOM allows.{f' Is it {near}?' if near else ''} They are: {', '.join(names)}.",
         )
     return iri
 
@@ -252,6 +255,16 @@ def _enumerated(slot: Slot, text: str, prefixes: Mapping[str, str]) -> str:
         f"“{_cut(text)}” không phải giá trị của {slot.name}. Các giá trị: {', '.join(slot.values)}.",
         f"“{_cut(text)}” is no value of {slot.name}. Its values: {', '.join(slot.values)}.",
     )
+
+
+def _nearest(word: str, names: Iterable[str]) -> str | None:
+    """The one of the first names that is most like a misspelt word, if any is: a document may misspell thousands."""
+    if len(word) > 100:
+        return None
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(word, list(islice(names, _MOST_COMPARED)), scorer=fuzz.ratio, score_cutoff=55)
+    return found[0] if found else None
 
 
 def _cut(text: str) -> str:
