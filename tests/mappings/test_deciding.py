@@ -1,5 +1,6 @@
 """Deciding in a workbook: what `chiso map suggest` and `export` write for Excel comes back as the decisions somebody made."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,22 @@ def test_files_that_are_not_there_or_are_locks_of_excel_and_lists_misspelt(
     assert wrong.returncode == 1 and "Có phải nuoc-thu?" in wrong.stderr
     bare = chiso("map", "translate", str(tmp_path / "m.csv"), "--column", "A", "--to", "nuoc-thu", *options)
     assert "hãy thêm một dòng tiêu đề" in bare.stderr
+
+
+def test_a_csv_as_a_vietnamese_excel_saves_it_says_the_same(
+    tmp_path: Path, written: Path, options: tuple[str, ...]
+) -> None:
+    assert chiso("map", "import", str(written), *options).returncode == 0
+    out, saved = tmp_path / "ra.csv", tmp_path / "luu.csv"
+    assert chiso("map", "export", "--scheme", "tinh-thu", "-o", str(out), *options).returncode == 0
+    with out.open(encoding="utf-8-sig", newline="") as stream:
+        head, *rows = [row for row in csv.reader(stream) if not row[0].startswith("#")]
+    block = [line for line in out.read_text(encoding="utf-8-sig").splitlines() if line.startswith("#")]
+    confidence, status = head.index("confidence"), head.index("mapping_status")
+    for row in rows:
+        row[confidence], row[status] = row[confidence].replace(".", ","), "Đề xuất"
+    with saved.open("w", encoding="utf-8-sig", newline="") as stream:
+        stream.writelines(f"{line}{';' * (len(head) - 1)}\r\n" for line in block)
+        csv.writer(stream, delimiter=";").writerows([head, *rows])
+    again = chiso("map", "import", str(saved), "--dry-run", *options)
+    assert again.returncode == 0 and f"giữ nguyên {len(rows)}" in again.stdout, again.stdout + again.stderr
