@@ -26,8 +26,21 @@ HTTP statuses are known to `api.problems` alone. Between processes an error trav
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, those that turn the direction of a text, and halves of letters."""
+
+
+def printable(text: str, keep: str = "") -> str:
+    r"""A text of a stranger as a sentence may show it: what a terminal would obey or hide is spelt out, but for `keep`.
+
+    >>> print(printable("a\x1b[31m\nb"), printable("ở đây\u202e"))
+    a\x1b[31m\nb ở đây\u202e
+    """
+    return _OBEYED.sub(lambda found: found[0] if found[0] in keep else found[0].encode("unicode_escape").decode(), text)
 
 
 class CatalogueError(Exception):

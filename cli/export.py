@@ -10,7 +10,7 @@ from catalogue.errors import NotFound
 from cli.language import text
 from cli.options import Call, command
 from cli.outcome import DONE, WrongUsage
-from cli.output import print_json, progress
+from cli.output import keep, print_json, progress, say
 from cli.terms import reader
 
 if TYPE_CHECKING:
@@ -60,16 +60,11 @@ def export(
         sys.stdout.buffer.write(document)
         sys.stdout.buffer.flush()
         return DONE
-    written = output.with_name(output.name + ".part")
-    try:
-        written.write_bytes(document)
-        written.replace(output)
-    finally:
-        written.unlink(missing_ok=True)
+    keep(output, document)
     if call.as_json:
         print_json({"file": output, "triples": len(quads)})
     else:
-        print(text(f"Đã viết {len(quads)} bộ ba vào {output}.", f"Wrote {len(quads)} triples to {output}."))
+        say(text(f"Đã viết {len(quads)} bộ ba vào {output}.", f"Wrote {len(quads)} triples to {output}."))
     return DONE
 
 

@@ -15,7 +15,7 @@ from cli.building import spoken
 from cli.language import LANGUAGE, text
 from cli.options import Call
 from cli.outcome import DONE, NO, WrongUsage
-from cli.output import print_json, progress
+from cli.output import print_json, progress, say
 from loaders.lists import FORMS, Fault, Form
 
 if TYPE_CHECKING:
@@ -163,12 +163,12 @@ def _tell(read: "ListReport", report: "BuildReport", *, dry_run: bool, as_json: 
         (("Chưa nhận ra cơ quan, giữ nguyên lời", "Body not recognised, kept as text"), read.unresolved),
     ):
         for line in lines[:_SAID]:
-            print(f"{text(*titles)}: {line}")
+            say(f"{text(*titles)}: {line}")
         if len(lines) > _SAID:
             print(text(f"… và {len(lines) - _SAID} dòng nữa (--json)", f"… and {len(lines) - _SAID} more (--json)"))
     print(", ".join(_counts(read)) + ".")
     for problem in problems(report):
-        print(problem)
+        say(problem)
     print(summary(report) + (text(" (chỉ thử, không ghi)", " (a trial, nothing written)") if dry_run else ""))
 
 

@@ -9,7 +9,7 @@ from cli.language import LANGUAGE, text
 from cli.map_files import Files, Format, Marked, Metadata, Set
 from cli.options import Call, command
 from cli.outcome import DONE, NO
-from cli.output import print_json, progress
+from cli.output import print_json, progress, say
 from cli.terms import reader_or_shipped
 
 EXAMPLE = "chiso map check anh-xa.sssom.tsv"
@@ -49,7 +49,7 @@ def check(
             bad = True
             told.append({"file": one.place, "valid": False, "error": {"vi": error.vi, "en": error.en}, **error.details})
             if not call.as_json:
-                print(error.en if LANGUAGE == "en" else error.vi)
+                say(error.en if LANGUAGE == "en" else error.vi)
             continue
         found = report(plan, dry_run=True, changed=plan.triples is not None)
         bad = bad or bool(plan.refused)

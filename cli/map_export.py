@@ -11,7 +11,7 @@ from cli.language import text
 from cli.map_files import FORMATS
 from cli.options import Call, command
 from cli.outcome import DONE, WrongUsage
-from cli.output import print_json
+from cli.output import keep, print_json, say
 from cli.terms import AsOf, as_of_date, reader
 
 EXAMPLE = "chiso map export --status accepted -o anh-xa.sssom.tsv"
@@ -70,7 +70,7 @@ def export(
         sys.stdout.buffer.write(document)
         sys.stdout.buffer.flush()
         return DONE
-    map_files.keep(output, document)
+    keep(output, document)
     sets = sorted({str(one.slots["mapping_source"]) for one in found.mappings if "mapping_source" in one.slots})
     if form == "xlsx" and len(sets) > 1:
         names = ", ".join(one.rpartition("/")[2] for one in sets)
@@ -84,7 +84,7 @@ def export(
     if call.as_json:
         print_json({"file": output, "mappings": len(found.mappings)})
     else:
-        print(
+        say(
             text(
                 f"Đã viết {len(found.mappings)} ánh xạ vào {output}.",
                 f"Wrote {len(found.mappings)} mappings to {output}.",

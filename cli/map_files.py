@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from catalogue.errors import NotFound, TooLarge
+from catalogue.errors import NotFound, printable
 from catalogue.settings import Settings
 from cli.language import LANGUAGE, text
 from cli.outcome import WrongUsage
+from cli.output import say
 
 if TYPE_CHECKING:
     from catalogue.graphs import Mark
@@ -71,15 +72,19 @@ def read(name: str, given: str | None, metadata: Path | None, settings: Settings
     if form == "xlsx":
         return _workbook(Path(name), metadata, settings)
     if name == "-":
+        from workers import reading
+
         content = sys.stdin.buffer.read(settings.upload_bytes + 1)
-        return Document("-", _bounded("-", content, settings), form, _beside(metadata, settings))
+        if len(content) > settings.upload_bytes:
+            raise reading.too_large("-", settings.upload_bytes, "CHISO_UPLOAD_BYTES")
+        return Document("-", content, form, _beside(metadata, settings))
     path = Path(name)
     content = _file(path, settings)
     if metadata is None and form in ("tsv", "csv") and not content.lstrip(b'\xef\xbb\xbf"').startswith(b"#"):
         stem = path.name.removesuffix(path.suffix).removesuffix(".sssom")
         beside = [path.with_name(stem + end) for end in (".sssom.yml", ".sssom.yaml", ".yml", ".yaml")]
         metadata = next((one for one in beside if one.is_file()), None)
-    return Document(path.name, content, form, _beside(metadata, settings))
+    return Document(printable(path.name), content, form, _beside(metadata, settings))
 
 
 def form_of(given: str | None, name: str | None) -> "Form | Literal['xlsx']":
@@ -107,29 +112,20 @@ def written(mapping_set: "MappingSet", form: "Form | Literal['xlsx']") -> bytes:
     return decision_sheet.workbook(documents.write(mapping_set, "tsv"), LANGUAGE)
 
 
-def keep(place: Path, content: bytes) -> None:
-    """Write a file wholly or not at all."""
-    part = place.with_name(place.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _workbook(path: Path, metadata: Path | None, settings: Settings) -> Document:
     """A workbook in which somebody decided, as the SSSOM that it says."""
     from loaders import decision_sheet
     from workers import tables
 
     content = _file(path, settings)
-    mappings = tables.of_bytes(content, path.name, settings)
+    name = printable(path.name)
+    mappings = tables.of_bytes(content, name, settings)
     try:
-        head = tables.of_bytes(content, path.name, settings, sheet=decision_sheet.HEAD, header=1)
+        head = tables.of_bytes(content, name, settings, sheet=decision_sheet.HEAD, header=1)
     except NotFound:
         head = None
     document, block = decision_sheet.document(mappings, head)
-    return Document(path.name, document, "tsv", _beside(metadata, settings) or block)
+    return Document(name, document, "tsv", _beside(metadata, settings) or block)
 
 
 def _beside(path: Path | None, settings: Settings) -> bytes | None:
@@ -137,26 +133,15 @@ def _beside(path: Path | None, settings: Settings) -> bytes | None:
 
 
 def _file(path: Path, settings: Settings) -> bytes:
-    if not path.is_file():
-        raise NotFound(f"Không có tệp {path}.", f"There is no file {path}.", details={"file": str(path)})
-    with path.open("rb") as stream:
-        return _bounded(str(path), stream.read(settings.upload_bytes + 1), settings)
+    from workers import reading
 
-
-def _bounded(name: str, content: bytes, settings: Settings) -> bytes:
-    if len(content) > settings.upload_bytes:
-        raise TooLarge(
-            f"{name} lớn hơn {settings.upload_bytes} byte (CHISO_UPLOAD_BYTES). Hãy chia thành nhiều tệp.",
-            f"{name} is larger than {settings.upload_bytes} bytes (CHISO_UPLOAD_BYTES). Split it.",
-            details={"limit": "CHISO_UPLOAD_BYTES", "value": settings.upload_bytes},
-        )
-    return content
+    return reading.contents(path, settings.upload_bytes, "CHISO_UPLOAD_BYTES")
 
 
 def tell(note: tuple[str, str] | None) -> None:
     """Something that a person may not have meant, on standard error."""
     if note:
-        print(text(*note), file=sys.stderr)
+        say(text(*note), sys.stderr)
 
 
 def mark_of(given: str) -> "Mark":
@@ -178,6 +163,6 @@ def show_refused(place: str, problems: list[dict[str, Any]]) -> None:
         said = one["en"] if LANGUAGE == "en" else one["vi"]
         row = text(f"dòng {one['row']}", f"row {one['row']}") if one["row"] is not None else text("đầu tệp", "head")
         slot = f", {one['slot']}" if one["slot"] else ""
-        print(f"{place}, {row}{slot}: {said}")
+        say(f"{place}, {row}{slot}: {said}")
     if len(problems) > SHOWN:
         print(text(f"… và {len(problems) - SHOWN} lỗi nữa (--json).", f"… and {len(problems) - SHOWN} more (--json)."))

@@ -11,7 +11,7 @@ from cli.language import LANGUAGE, text
 from cli.map_files import Files, Format, Marked, Metadata, Set
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
-from cli.output import print_json, progress
+from cli.output import print_json, progress, say
 
 EXAMPLE = "chiso map import anh-xa.sssom.tsv --dry-run"
 SUMMARY = text(
@@ -85,9 +85,9 @@ def import_(
 def _show_error(error: CatalogueError, place: str) -> None:
     refused = error.details.get("refused")
     if refused is None:
-        print(error.en if LANGUAGE == "en" else error.vi)
+        say(error.en if LANGUAGE == "en" else error.vi)
         for line in error.details.get("violations", []):
-            print(f"  {text(line['vi'], line['en']) if isinstance(line, dict) else line}")
+            say(f"  {text(line['vi'], line['en']) if isinstance(line, dict) else line}")
         return
     map_files.show_refused(place, refused)
     print(

@@ -11,7 +11,7 @@ from cli import map_files
 from cli.language import LANGUAGE, text
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
-from cli.output import print_json, print_table, progress, wrapped
+from cli.output import keep, print_json, print_table, progress, say, wrapped
 from cli.terms import AsOf, as_of_date, one, reader
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def suggest(
     elif sys.stdout.isatty():
         for proposal in listed:
             for line in _told_of(proposal):
-                print(line)
+                say(line)
     else:
         titles = [text(vi, en) for vi, en in (("mã", "code"), ("tên", "name"), ("gợi ý", "suggestion"))]
         titles += [text("tên gợi ý", "suggested name"), "%", text("lý do", "reasons")]
@@ -219,12 +219,12 @@ def _of_file(
         )
     if nameless:
         some = ", ".join(dict.fromkeys(nameless[:5]))
-        print(
+        say(
             text(
                 f"{here[0]}: bỏ qua {len(nameless)} dòng, mã không có tên để so sánh ({some}). {hint[0]}",
                 f"{here[1]}: {len(nameless)} rows left out, their codes have no name to compare ({some}). {hint[1]}",
             ),
-            file=sys.stderr,
+            sys.stderr,
         )
     return list(found.values()), own
 
@@ -245,12 +245,12 @@ def _list_of(store: "Store", codes: set[str]) -> str | None:
             f"Các mã này có trong nhiều danh mục: {names}. Hãy nêu --from một trong số đó, hoặc --name CỘT.",
             f"Several lists have these codes: {names}. Say --from which of them, or --name COLUMN.",
         )
-    print(
+    say(
         text(
             f"{most} trong {len(codes)} mã là của {_key(best[0])}; đọc chúng theo danh mục ấy (--from {_key(best[0])}).",
             f"{most} of the {len(codes)} codes are of {_key(best[0])}; they are read as its codes (--from {_key(best[0])}).",
         ),
-        file=sys.stderr,
+        sys.stderr,
     )
     return best[0]
 
@@ -350,21 +350,21 @@ def _write(proposals: "Iterator[Proposal]", target: "Target", output: Path | Non
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
     else:
-        map_files.keep(output, content)
+        keep(output, content)
         said = text(
             f"Đã ghi {len(made.mappings)} gợi ý vào {output}. Quyết định từng dòng, rồi: chiso map check {output}; chiso map import {output}",
             f"Wrote {len(made.mappings)} suggestions to {output}. Decide each row, then: chiso map check {output}; chiso map import {output}",
         )
-        print(said, file=sys.stderr)
+        say(said, sys.stderr)
     if unknown:
         shown = ", ".join(unknown[:5])
-        print(
+        say(
             text(
                 f"{len(unknown)} mã chưa có trong kho nên không ghi được vào SSSOM ({shown}…). Hãy nạp danh mục của chúng"
                 " (chiso load FILE --as …) và nêu --from.",
                 f"{len(unknown)} codes are not in the store and could not be written to SSSOM ({shown}…). Load their list"
                 " (chiso load FILE --as …) and give --from.",
             ),
-            file=sys.stderr,
+            sys.stderr,
         )
     return DONE if made.mappings else NO

@@ -1,7 +1,6 @@
 """`chiso map translate`: a column of codes in a CSV or XLSX file, in another scheme; as columns added to a copy of the file."""
 
 import gc
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from catalogue.errors import printable
 from cli import map_files
 from cli.language import text
 from cli.options import Call, command
 from cli.outcome import DONE, NO, WrongUsage
-from cli.output import print_json, progress
+from cli.output import keep, print_json, progress, say
 from cli.terms import AsOf, as_of_date, reader
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def translate(
     target = codebook.scheme(store, to, language=call.language)
     place = output or file.with_name(f"{file.stem}.{target.rpartition('/')[2]}{'.xlsx' if is_workbook else '.csv'}")
     _check(file, place, chosen=output is not None)
-    records, table = _read(content, file.name, sheet, header, call, is_workbook=is_workbook)
+    records, table = _read(content, printable(file.name), sheet, header, call, is_workbook=is_workbook)
     where = table.column(column)
     map_files.tell(codebook.headless(store, table.headers[where], table.header_row))
     codes = table.codes(where)
@@ -142,7 +142,7 @@ def translate(
     nothing: list[list[str | int]] = [[""] * len(titles)]
     added = {row.number: rows.get(code, nothing) for row, code in zip(table.rows, codes, strict=True)}
     written, lost = _written(content, records, table, titles, added, place.suffix.lower(), expand=expand)
-    _keep(place, written)
+    keep(place, written)
     notes = [note.en if call.language == "en" else note.vi for note in (*table.notes, *lost)]
     summary = _summary(file, table, column, target, place, codes, found, notes)
     if call.as_json:
@@ -233,6 +233,8 @@ def _written(
     from loaders.tables import text as plain
 
     whole: list[list[Any]] = [[*table.headers, *titles]]
+    if suffix == ".csv":
+        whole = [[guarded(title) for title in whole[0]]]
     for line in table.rows:
         values: list[Any] = list(line.cells)
         if suffix == ".csv":  # a text of a workbook, "=1+1", would come to life there
@@ -241,16 +243,6 @@ def _written(
     if suffix == ".csv":
         return spreadsheets.csv_bytes(whole), lost
     return table_writing.xlsx_bytes(whole, table.sheet), lost
-
-
-def _keep(place: Path, written: bytes) -> None:
-    """Write the file wholly or not at all."""
-    beside = place.with_name(f".{place.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(written)
-        beside.replace(place)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _summary(
@@ -318,7 +310,7 @@ def _print(summary: Summary) -> None:
     for reason in summary.reasons:
         told = ", ".join(reason.examples) + (", …" if reason.codes > len(reason.examples) else "")
         vi, en = _KINDS.get(reason.kind, (reason.kind, reason.kind))
-        print(f"  {reason.rows}: {text(vi, en)} ({told})")
+        say(f"  {reason.rows}: {text(vi, en)} ({told})")
     for note in summary.notes:
-        print(note)
-    print(text(f"Đã ghi {summary.output}.", f"Wrote {summary.output}."))
+        say(note)
+    say(text(f"Đã ghi {summary.output}.", f"Wrote {summary.output}."))

@@ -9,6 +9,7 @@ from typing import Any
 
 from catalogue.errors import Ambiguous, Busy, CatalogueError, Defect, NotOffered, TimedOut, TooSlow, Unavailable
 from cli.language import LANGUAGE, text
+from cli.output import say
 
 DONE = 0
 NO = 1
@@ -39,12 +40,12 @@ def report(error: CatalogueError, *, as_json: bool) -> int:
         known = {"kind": error.kind, "vi": error.vi, "en": error.en, "details": error.details}
         print(json.dumps({"error": known}, ensure_ascii=False, default=str), file=sys.stderr)
     else:
-        print(error.en if LANGUAGE == "en" else error.vi, file=sys.stderr)
+        say(error.en if LANGUAGE == "en" else error.vi, sys.stderr)
         if isinstance(error, Ambiguous):
             for candidate in error.details.get("candidates", []):
-                print(f"  {_candidate(candidate)}", file=sys.stderr)
+                say(f"  {_candidate(candidate)}", sys.stderr)
         for line in error.details.get("violations", []):
-            print(f"  {line}", file=sys.stderr)
+            say(f"  {line}", sys.stderr)
     return status(error)
 
 
@@ -74,7 +75,7 @@ def translated(error: BaseException) -> CatalogueError:
 def usage(message: str, command: str | None) -> int:
     """Say what was wrong in how the command was called, and where its help is."""
     called = f"chiso {command}" if command else "chiso"
-    print(text(f"Gọi sai: {message}", f"Wrong usage: {message}"), file=sys.stderr)
+    say(text(f"Gọi sai: {message}", f"Wrong usage: {message}"), sys.stderr)
     print(text(f"Xem cách dùng: {called} --help", f"See: {called} --help"), file=sys.stderr)
     return WRONG_USAGE
 

@@ -1,7 +1,9 @@
-"""Answers on standard output: JSON for programs, tables and text for people."""
+"""Answers on standard output, JSON for programs, tables and text for people; and whole files."""
 
 import json
+import os
 import re
+import secrets
 import shutil
 import sys
 import textwrap
@@ -10,7 +12,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
+
+from catalogue.errors import printable
 
 _UNDERSCORE = re.compile(r"_+([a-z0-9])")
 
@@ -51,6 +55,30 @@ def print_json(value: Any) -> None:
     print(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
+def say(line: str, file: TextIO | None = None) -> None:
+    """One line for a person, in which texts of strangers stand: nothing in it moves the cursor or colours the screen."""
+    print(printable(line, keep="\n\t"), file=file or sys.stdout)
+
+
+def keep(place: Path, content: bytes) -> None:
+    """Write a file wholly or not at all: under a name beside it that nobody can have foreseen, then into its place.
+
+    Raises `OSError` with the name of the file that was meant.
+    """
+    beside = place.with_name(f".chiso-{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+            try:
+                file.write(content)
+                file.flush()
+                beside.replace(place)
+            except BaseException:
+                beside.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(place)) from None
+
+
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table: drawn for a person at a terminal, tab-separated lines for a pipe."""
     if not sys.stdout.isatty():
@@ -65,7 +93,7 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for title in titles:
         table.add_column(title, overflow="fold")  # an IRI that is cut off names nothing
     for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+        table.add_row(*(printable(cell, keep="\n").replace("[", "\\[") for cell in row))
     Console().print(table)
 
 

@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalogue.errors import Invalid, NotFound
+from catalogue.errors import Invalid, printable
 from catalogue.settings import Settings
-from loaders.grids import too_large
 from loaders.lists import Form, Listing
-from workers.reading import asked
+from workers import reading
 
 
 def read(form: Form, paths: Sequence[Path], settings: Settings) -> Listing:
@@ -16,20 +15,16 @@ def read(form: Form, paths: Sequence[Path], settings: Settings) -> Listing:
 
     Raises `NotFound` for a missing file, `Invalid` with file, row and column, `LimitReached` and `TimedOut`.
     """
-    files = [(path.name, _bytes(path, settings)) for path in paths]
+    files = [(printable(path.name), _bytes(path, settings)) for path in paths]
     named = ", ".join(name for name, _ in files)
     head = {"form": form, "files": [(name, len(content)) for name, content in files]}
-    body = asked("workers.list_process", head, b"".join(content for _, content in files), named, settings)
+    body = reading.asked("workers.list_process", head, b"".join(content for _, content in files), named, settings)
     return Listing.read(json.loads(body))
 
 
 def _bytes(path: Path, settings: Settings) -> bytes:
-    if not path.is_file():
-        raise NotFound(f"Không có tệp {path}.", f"There is no file {path}.", details={"file": str(path)})
-    with path.open("rb") as file:
-        content = file.read(settings.table_bytes + 1)
-    if len(content) > settings.table_bytes:
-        raise too_large(path.name, settings)
+    content = reading.contents(path, settings.table_bytes, "CHISO_TABLE_BYTES")
     if not content.strip():
-        raise Invalid(f"{path.name}: tệp trống.", f"{path.name}: the file is empty.", details={"file": path.name})
+        name = printable(path.name)
+        raise Invalid(f"{name}: tệp trống.", f"{name}: the file is empty.", details={"file": path.name})
     return content

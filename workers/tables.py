@@ -5,10 +5,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from catalogue.errors import Invalid, NotFound, TooLarge
+from catalogue.errors import Invalid, printable
 from catalogue.settings import Settings
 from loaders.tables import Note, Row, Table
-from workers.reading import asked
+from workers import reading
 
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 
@@ -20,7 +20,7 @@ def read(path: Path, settings: Settings, *, sheet: str | None = None, header: in
     Raises `Invalid`, `NotFound`, `TooLarge`, `LimitReached` and `TimedOut`, each with what to do; `OSError` for a file
     that cannot be opened.
     """
-    return of_bytes(contents(path, settings), path.name, settings, sheet=sheet, header=header)
+    return of_bytes(contents(path, settings), printable(path.name), settings, sheet=sheet, header=header)
 
 
 def contents(path: Path, settings: Settings) -> bytes:
@@ -30,17 +30,7 @@ def contents(path: Path, settings: Settings) -> bytes:
             f"{path.name}: đây là tệp tạm mà Excel để lại khi đang mở {path.name[2:]}. Hãy nêu {path.name[2:]}.",
             f"{path.name}: this is what Excel leaves there while {path.name[2:]} is open. Name {path.name[2:]}.",
         )
-    if not path.is_file():
-        raise NotFound(f"Không có tệp {path}.", f"There is no file {path}.", details={"file": str(path)})
-    with path.open("rb") as stream:
-        content = stream.read(settings.table_bytes + 1)
-    if len(content) > settings.table_bytes:
-        raise TooLarge(
-            f"{path.name}: tệp lớn hơn {settings.table_bytes:,} byte (CHISO_TABLE_BYTES). Hãy chia nhỏ tệp.",
-            f"{path.name}: the file has more than {settings.table_bytes:,} bytes (CHISO_TABLE_BYTES). Split it.",
-            details={"limit": "CHISO_TABLE_BYTES", "value": settings.table_bytes},
-        )
-    return content
+    return reading.contents(path, settings.table_bytes, "CHISO_TABLE_BYTES")
 
 
 def is_workbook(content: bytes, file: str) -> bool:
@@ -60,7 +50,7 @@ def of_bytes(
         "sheet": sheet,
         "header": header,
     }
-    body = asked("workers.table_process", head, content, file, settings)
+    body = reading.asked("workers.table_process", head, content, file, settings)
     return _table(json.loads(body, object_hook=_day))
 
 

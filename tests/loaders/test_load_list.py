@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import NamedNode, Triple
 
 from catalogue import resolve
-from catalogue.errors import CatalogueError, Invalid, NotFound, TimedOut
+from catalogue.errors import CatalogueError, NotFound, TimedOut, TooLarge
 from catalogue.iri import node
 from catalogue.mapping import records
 from catalogue.mapping.exchange import sssom_graph
@@ -229,7 +229,7 @@ def test_what_the_catalogue_does_not_know_is_refused(settings: Settings, asked: 
 def test_reading_is_bounded_and_a_missing_file_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no file"):
         lists.read("sdg", [tmp_path / "none.csv"], Settings())
-    with pytest.raises(Invalid, match="larger than 0 MB"):
+    with pytest.raises(TooLarge, match="more than 10 bytes"):
         lists.read("sdg", [SMALL / "sdg.csv"], Settings(table_bytes=10))
     with pytest.raises(TimedOut, match="CHISO_TABLE_SECONDS"):
         lists.read("sdg", [SMALL / "sdg.csv"], Settings(table_seconds=0.001))
