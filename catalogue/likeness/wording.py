@@ -7,7 +7,10 @@ kept apart here, once per name, and compared in `catalogue.likeness.similarity`.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from sys import intern
 from zlib import crc32
 
@@ -162,8 +165,23 @@ _UNITS = re.compile(
     re.IGNORECASE,
 )
 _ONE_WORDING = tuple((re.compile(pattern), wording) for pattern, wording in ONE_WORDING)
-_KINDS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
-_OPPOSITES = tuple((re.compile(left), re.compile(right)) for left, right in OPPOSITES)
+_SIDES = tuple(re.compile(pattern) for pair in OPPOSITES for pattern in pair)
+_KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in KINDS.items())
+
+
+def _hints(patterns: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """The letters that each alternative of some patterns cannot do without, and the place of its pattern: asking for them
+    is twenty times quicker than a search, and most names hold none.
+
+    >>> _hints([r"\\bbirths?\\b|sinh", r"toc do (?:tang|giam)"])
+    (('birth', 0), ('sinh', 0), ('toc do ', 1))
+    """
+    bare = (re.sub(r"\(\?[:!][^)]*\)|\\b|\w\?|[\^$]", "", pattern) for pattern in patterns)
+    return tuple((letters, at) for at, pattern in enumerate(bare) for letters in pattern.split("|"))
+
+
+_SIDE_HINTS = _hints(pattern for pair in OPPOSITES for pattern in pair)
+_KIND_HINTS = _hints(KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +253,8 @@ def analyse(text: str) -> Wording:
     words = _words(outside, main, english)
     apart = _words(bracketed, aside, english) - words
     both = f"{main} {aside}".strip()
-    left = right = 0
-    for at, (one, other) in enumerate(_OPPOSITES):
-        has, lacks = bool(one.search(both)), bool(other.search(both))
-        left |= (has and not lacks) << at
-        right |= (lacks and not has) << at
+    sides = {at for at in {at for letters, at in _SIDE_HINTS if letters in both} if _SIDES[at].search(both)}
+    kinds = {_KINDS[at] for at in {at for letters, at in _KIND_HINTS if letters in both}}
     lowered = outside.lower()
     return Wording(
         text=text,
@@ -249,19 +264,20 @@ def analyse(text: str) -> Wording:
         aside=apart,
         said=words | apart if apart else words,
         numbers=numbers,
-        units=frozenset(found.lower() for found in _UNITS.findall(bracketed)),
-        kinds=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(both)),
+        units=frozenset(found.lower() for found in _UNITS.findall(bracketed)) if bracketed else frozenset(),
+        kinds=frozenset(kind for kind, pattern in kinds if pattern.search(both)),
         marks=frozenset(map(_marked, re.findall(r"\w+", lowered))) if _MARKED.search(outside) else frozenset(),
         grams=grams(main),
         spelt=(*spelt_main, *spelt_aside),
-        left=left,
-        right=right,
+        left=sum(1 << at // 2 for at in sides if at % 2 == 0 and at + 1 not in sides),
+        right=sum(1 << at // 2 for at in sides if at % 2 == 1 and at - 1 not in sides),
         weight=sum(map(weight, words)),
         aside_weight=sum(map(weight, apart)),
         english=english,
     )
 
 
+@lru_cache(maxsize=8_192)
 def _marked(word: str) -> str:
     """A word with its marks, wherever they stand on it: hoá is hóa, and tỉ is tỷ, but thu is not thủ.
 
@@ -288,10 +304,19 @@ def grams(folded: str) -> int:
     >>> grams("dan so").bit_count(), (grams("dan so") & grams("dan cu")).bit_count()
     (6, 3)
     """
-    padded = f" {folded} ".encode()
-    bits = 0
-    for at in range(len(padded) - 2):
-        bits |= 1 << (crc32(padded[at : at + 3]) & 1023)
+    words = folded.split(" ")
+    bits = _grams(f" {words[0]} ")
+    for before, word in pairwise(words):
+        bits |= _grams(f" {word} ") | _grams(f"{before[-1:]} {word[:1]}")
+    return bits
+
+
+@lru_cache(maxsize=16_384)
+def _grams(padded: str) -> int:
+    """The groups of three letters of one word, or of the place where two meet: names are made of few different ones."""
+    letters, bits = padded.encode(), 0
+    for at in range(len(letters) - 2):
+        bits |= 1 << (crc32(letters[at : at + 3]) & 1023)
     return bits
 
 
