@@ -6,6 +6,7 @@ where numbers, opposites or what is measured disagree. Two spellings of one name
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalogue.folding import fold
 from catalogue.likeness.wording import KIND_NAMES, Wording, analyse, weight
@@ -170,10 +171,14 @@ def _as_written(one: Wording, shared: frozenset[str]) -> str:
     """The shared words as the name writes them; of an abbreviation, the abbreviation. Empty where it writes none of them."""
     said: list[str] = []
     for word in re.findall(r"\w+", one.text.lower()):
-        parts = analyse(word).words if fold(word) in one.spelt else {fold(word)}
-        if parts <= shared or (one.english and any(fold(word).startswith(known[:-1]) for known in shared)):
-            said.append(word.upper() if fold(word) in one.spelt else word)
+        folded = _folded(word)
+        parts = analyse(word).words if folded in one.spelt else {folded}
+        if parts <= shared or (one.english and any(folded.startswith(known[:-1]) for known in shared)):
+            said.append(word.upper() if folded in one.spelt else word)
     return " ".join(dict.fromkeys(said))
+
+
+_folded = lru_cache(maxsize=8_192)(fold)
 
 
 def _differing_numbers(one: Wording, other: Wording) -> Reason:

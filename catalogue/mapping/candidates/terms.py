@@ -1,9 +1,8 @@
 """What is compared when a counterpart is sought: an indicator with its names, and an index of all those of a list."""
 
 from array import array
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from heapq import nlargest
 from math import log
@@ -115,12 +114,20 @@ class TermIndex:
         scores.clear()
         for score, number in kept:
             scores[-number] = score
-        for word in words:
-            postings, telling = self._found[word], self._weights[word]
-            for number in scores:
-                at = bisect_left(postings, number)
-                if at < len(postings) and postings[at] == number:
-                    scores[number] += telling
+        weighed = [(word, self._weights[word]) for word in words]
+        for number, score in scores.items():
+            has = self._keys(number)
+            for word, telling in weighed:
+                if word in has:
+                    score += telling
+            scores[number] = score
+
+    def _keys(self, number: int) -> Set[str]:
+        """The words by which a term is found."""
+        wordings = self.entries[number].wordings
+        if len(wordings) == 1 and not wordings[0].english:
+            return wordings[0].said
+        return {word for wording in wordings for word in keys(wording)}
 
 
 def keys(wording: Wording) -> set[str]:
