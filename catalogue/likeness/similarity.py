@@ -83,7 +83,8 @@ def blend(parts: Comparison) -> float:
 
 
 def score(one: Wording | str, other: Wording | str) -> float:
-    """How alike two names are. Analyse a name once (`wording.analyse`) where it is compared often.
+    """How alike two names are. Analyse a name once (`wording.analyse`) where it is compared often; the last thousand of
+    those that are given as texts are remembered.
 
     >>> score("Sở KH&CN Hà Nội", "Sở Khoa học và Công nghệ Hà Nội") > 0.95
     True
@@ -144,7 +145,10 @@ def reasons(one: Wording, other: Wording, parts: Comparison) -> list[Reason]:
 
 
 def _analysed(name: Wording | str) -> Wording:
-    return analyse(name) if isinstance(name, str) else name
+    return _remembered(name) if isinstance(name, str) else name
+
+
+_remembered = lru_cache(maxsize=1_024)(analyse)
 
 
 def _marks(one: Wording, other: Wording) -> float:

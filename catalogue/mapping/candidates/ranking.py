@@ -4,10 +4,9 @@ among them. Nothing here is ever accepted: a candidate waits for a person.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from catalogue.likeness.similarity import Comparison, Reason, reasons, score
-from catalogue.likeness.wording import Wording, analyse
+from catalogue.likeness.wording import Wording
 from catalogue.mapping.candidates.learning import Evidence, Experience, reason
 from catalogue.mapping.candidates.likelihood import best_names, none_sum, probabilities, same_unit, weights
 from catalogue.mapping.candidates.terms import Entry, Term, TermIndex
@@ -122,10 +121,6 @@ def _strength(likeness: float) -> float:
     return max(0.0, (likeness - 0.8) / 0.2)
 
 
-# Groups and definitions are compared with each of the names that were found, question after question.
-_wording = lru_cache(maxsize=1_024)(analyse)
-
-
 def _facts(sought: Term, found: Term, evidence: Evidence) -> list[tuple[str, float, Reason]]:
     """What speaks for or against beside the names: the weight's name, how much, and the reason."""
     facts: list[tuple[str, float, Reason]] = []
@@ -157,11 +152,7 @@ def _facts(sought: Term, found: Term, evidence: Evidence) -> list[tuple[str, flo
         said = f"{sought.level} – {found.level}"
         add("level-different", 1.0, f"cấp khác nhau: {said}", f"different levels: {said}")
     likest = max(
-        (
-            (score(_wording(mine), _wording(other)), mine, other)
-            for _, mine in sought.groups
-            for _, other in found.groups
-        ),
+        ((score(mine, other), mine, other) for _, mine in sought.groups for _, other in found.groups),
         default=None,
     )
     if likest and likest[0] >= 0.6:
@@ -172,7 +163,7 @@ def _facts(sought: Term, found: Term, evidence: Evidence) -> list[tuple[str, flo
             f"alike groups: “{likest[1]}” – “{likest[2]}”",
         )
     if sought.definition and found.definition:
-        likeness = score(_wording(sought.definition[:DEFINITION]), _wording(found.definition[:DEFINITION]))
+        likeness = score(sought.definition[:DEFINITION], found.definition[:DEFINITION])
         if likeness >= 0.5:
             add("definition-alike", likeness, "khái niệm giống nhau", "alike definitions")
     neighbours = max((evidence.groups.get(group, 0.0) for group, _ in found.groups), default=0.0)
