@@ -102,7 +102,7 @@ def aligned(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     and is cut where it is too long; the others are numbers or short words.
 
     >>> aligned(["list", "codes"], [["tinh-2023", "18"], ["b", "-"]])
-    ['list       codes', 'tinh-2023     18', 'b              -']
+    ['list          codes', 'tinh-2023        18', 'b                 -']
     """
     table = [list(titles), *(list(row) for row in rows)]
     widths = [max(len(row[place]) for row in table) for place in range(len(titles))]
