@@ -6,6 +6,7 @@ import pytest
 
 from catalogue.mapping import entries
 from catalogue.mapping.chains import crosswalk, reach
+from catalogue.mapping.chains.walking import Edges
 from catalogue.mapping.relations import MATCHES
 from catalogue.mapping.review import coverage, coverage_codes
 from catalogue.mapping.review.coverage import Coverage, Row, count_name
@@ -247,7 +248,7 @@ def test_what_is_counted_over_chains_is_what_a_crosswalk_says() -> None:
     )
     starts = [f"{ID}indicator/l{n}" for n in range(1, 10)]
     targets = [f"{ID}indicator/n{n}" for n in range(1, 7)]
-    counted = reach.closest(store, starts, targets=targets, as_of=DAY)
+    counted = reach.closest(store, starts, targets=targets, edges=Edges(store, DAY))
     told = {
         found.text: min((answer.match for answer in found.answers), key=MATCHES.index)
         for found in crosswalk.translate(store, starts, to=NATIONAL, as_of=DAY)

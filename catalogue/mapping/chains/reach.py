@@ -6,7 +6,6 @@ the cost grows with the number of mappings and not with the number of chains.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
 
 from catalogue.mapping.chains import composition
 from catalogue.mapping.chains.walking import Edges
@@ -18,10 +17,11 @@ STEPS = 6
 
 
 def closest(
-    store: Store, starts: Collection[str], *, targets: Iterable[str], as_of: date, steps: int = STEPS
+    store: Store, starts: Collection[str], *, targets: Iterable[str], edges: Edges, steps: int = STEPS
 ) -> dict[str, str]:
-    """The closest match of each of the codes `starts` with one of `targets` (IRIs); no entry where no chain leads there."""
-    lines, edges, ends = composition.table(store), Edges(store, as_of), frozenset(targets)
+    """The closest match of each of the codes `starts` with one of `targets` (IRIs); no entry where no chain leads there. `edges` are those
+    of the day asked about, and may have been walked before."""
+    lines, ends = composition.table(store), frozenset(targets)
     met = _around(edges, starts, ends, steps)
     reached: dict[str, frozenset[str]] = {code: frozenset(("exactMatch",)) for code in met & ends}
     changed = met & ends

@@ -232,7 +232,7 @@ def _chained(
     open_codes = [code for code in codes if asked.read.best(code, takes) in ("candidate", "nothing", "obsolete")]
     if target is None or len(open_codes) > MOST_CHAINED:
         return None
-    return reach.closest(asked.store, open_codes, targets=asked.read.codes.get(target, ()), as_of=asked.day)
+    return reach.closest(asked.store, open_codes, targets=asked.read.codes.get(target, ()), edges=asked.edges)
 
 
 def _chains(codes: Iterable[str], chained: dict[str, str] | None) -> Chains | None:

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from catalogue.errors import LimitReached
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.lookup import rows_of
+from catalogue.mapping.chains.walking import Edges
 from catalogue.mapping.records import NO_TERM, STATUS
 from catalogue.mapping.relations import MATCHES, inverse
 from catalogue.query import Query
@@ -255,6 +256,7 @@ class Question:
         sources = [scheme] if scheme else [one for one in every if one != to]
         self.read = Standings(store, sources if to is None else [*sources, to], day)
         self.sources = sources
+        self.edges = Edges(store, day)
 
     def forward(self) -> Callable[[str], bool] | None:
         """Which schemes count for the codes of the scheme."""
