@@ -7,6 +7,7 @@ import pytest
 from catalogue.mapping.review import conflicts
 from catalogue.mapping.review.conflicts import Conflict
 from catalogue.store.port import Store
+from catalogue.store.remembering import Remembering
 from tests.mappings.review_world import ID, NATIONAL, mapping, world
 
 DAY = date(2026, 3, 1)
@@ -139,3 +140,16 @@ def test_conflicts_of_one_scheme_touch_it(store: Store) -> None:
     found = conflicts.conflicts(store, as_of=DAY, scheme=f"{ID}indicator-set/khong-ro")
     assert [one.code for one in found.items] == ["changed"]
     assert conflicts.conflicts(store, as_of=DAY, scheme=NATIONAL).total > 1
+
+
+def test_the_rules_are_asked_once_of_a_published_state(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = Remembering(store)
+    first = conflicts.conflicts(state, as_of=DAY, limit=1)
+
+    def again(*_: object, **__: object) -> list[object]:
+        raise AssertionError("the rules were asked again")
+
+    monkeypatch.setattr(conflicts, "failures", again)
+    monkeypatch.setattr(conflicts, "found_on", again)
+    second = conflicts.conflicts(state, as_of=DAY, limit=1, cursor=first.next_cursor)
+    assert second.total == first.total and second.items != first.items

@@ -5,7 +5,7 @@ asked when something is written, so that a rule and its words exist once. What i
 shape does not know: that is asked by queries (`conflicts-….rq`), and said in `stale`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ from catalogue.mapping.entries import Code, Entry
 from catalogue.mapping.review.stale import MOST, REMEDIES, Found, Severity, found_on
 from catalogue.query import Query
 from catalogue.store.port import Store
+from catalogue.store.remembering import Remembering
 from catalogue.validation import failures, message
 
 WAITING_DAYS = 90
@@ -93,10 +94,12 @@ def conflicts(
     contradictions): a published state has passed them, and to ask them of everything takes long. A candidate is stale
     after `waiting_days`. Raises `Invalid` for a cursor that is none of ours.
     """
-    stale = found_on(store, as_of, as_of - timedelta(days=waiting_days))
+    waited = as_of - timedelta(days=waiting_days)
+    stale = _once(store, ("conflicts-stale", as_of, waited), lambda: found_on(store, as_of, waited))
     # What a rule says of a code that ends while the mapping goes on is said with the day and the successors once it has.
     over = {iri for one in stale if one.code == "obsolete-code" for iri in one.mappings}
-    ruled = [one for one in _ruled(store, every_rule) if one.code != _LAPSES or over.isdisjoint(one.mappings)]
+    rules = _once(store, ("conflicts-ruled", every_rule), lambda: _ruled(store, every_rule))
+    ruled = [one for one in rules if one.code != _LAPSES or over.isdisjoint(one.mappings)]
     everything = _of_scheme(store, [*ruled, *stale], scheme)
     truncated = any(len([one for one in stale if one.code == code]) >= MOST for code in REMEDIES)
     truncated = truncated or any(count >= MOST for _, count in _counted(ruled).items())
@@ -114,6 +117,17 @@ def conflicts(
     end = start + len(page)
     more = write_cursor(names[end - 1]) if end < len(chosen) else None
     return Conflicts(as_of, len(chosen), kinds, truncated, _described(store, page, as_of, language), more)
+
+
+def _once(store: Store, name: Hashable, find: Callable[[], list[Found]]) -> list[Found]:
+    """What was found in this state before; page after page, kind after kind, scheme after scheme it is the same."""
+    if not isinstance(store, Remembering):
+        return find()
+    known: list[Found] | None = store.memory.get(name)
+    if known is None:
+        known = find()
+        store.remember({name: known})
+    return known
 
 
 def _grave(counted: tuple[tuple[Severity, str], int]) -> tuple[int, str]:
