@@ -79,7 +79,7 @@ class Settings:
     validate_seconds: float = 30.0
     validate_memory: int = 1_024 * MEGABYTE
 
-    mapping_rows: int = 20_000
+    mapping_rows: int = 10_000
     """Most mappings of one SSSOM document that is imported."""
     table_bytes: int = 64 * MEGABYTE
     """Largest CSV or XLSX file that is read."""

@@ -187,7 +187,7 @@ class Writer:
         known = self._known or self._read_manifest()
         self._known = None  # a write that fails may have got through all the same
         try:
-            with _without_collector():
+            with without_collector():
                 admission = admit(stage, {_HERE: replaced}, known.owners, self._judge, self._base, before=before)
                 if admission.violations:
                     raise _violating(admission.violations)
@@ -257,8 +257,8 @@ class Writer:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Many living terms and no cycle among them: looking through them again and again took a third of a large write."""
+def without_collector() -> Iterator[None]:
+    """For a large write. Many living terms and no cycle among them: looking through them again and again took a third of a large write."""
     enabled = gc.isenabled()
     gc.disable()
     try:

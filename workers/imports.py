@@ -16,7 +16,7 @@ from catalogue.mapping.exchange.sssom import MOST_PROBLEMS, Problem
 from catalogue.settings import Settings
 from catalogue.store.connect import open_reader
 from catalogue.store.folder import Folder
-from catalogue.writing import Writer, Written
+from catalogue.writing import Writer, Written, without_collector
 
 Head = dict[str, Any]
 
@@ -62,6 +62,11 @@ def take(writer: Writer, settings: Settings, given: Import, may_write: Callable[
     Raises `Invalid` with `details["refused"]`, the rows with their reasons, where rows are refused and `partial` is not
     asked for, or where the set cannot be read or violates the shapes; `Conflict`, `LimitReached`.
     """
+    with without_collector():
+        return _taken(writer, settings, given, may_write)
+
+
+def _taken(writer: Writer, settings: Settings, given: Import, may_write: Callable[[str], None]) -> Imported:
     mapping_set = documents.read(
         given.content, given.form, most=settings.mapping_rows, place=given.place, metadata=given.metadata
     )
