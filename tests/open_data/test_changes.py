@@ -149,6 +149,7 @@ def test_states_say_what_is_kept(settings: Settings) -> None:
     with serving_folder(settings) as client:
         before = client.get("/states").json()["current"]
         state = put(client, settings, GRAPH, '"một"')
+        dumped(client, state)  # which the list tells, so that it is another list until then
         answer = client.get("/states")
         found = answer.json()
         assert found["current"] == state
