@@ -69,7 +69,7 @@ def test_only_whole_files_of_a_disk_are_read(tmp_path: Path) -> None:
         began = time.monotonic()
         with pytest.raises(NotFound, match="Name a file"):
             reading.contents(path, 100, "CHISO_TABLE_BYTES")
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 20  # it would wait for ever
     with pytest.raises(NotFound, match="There is no file"):
         tables.contents(tmp_path / "pipe" / "below.csv", Settings())
 

@@ -40,7 +40,7 @@ HEADS: dict[str, tuple[str, str]] = {
 def test_a_hostile_head_is_refused_at_once(name: str) -> None:
     head, said = HEADS[name]
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         if said:
             with pytest.raises(Invalid) as caught:
@@ -52,7 +52,7 @@ def test_a_hostile_head_is_refused_at_once(name: str) -> None:
     finally:
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert time.perf_counter() - began < 5 and most < 30_000_000
+    assert time.process_time() - began < 5 and most < 30_000_000
 
 
 def test_what_looks_like_a_date_a_number_or_a_truth_stays_what_stands_there() -> None:
@@ -73,13 +73,13 @@ def test_what_looks_like_a_date_a_number_or_a_truth_stays_what_stands_there() ->
 def test_a_million_rows_are_refused_after_as_many_as_are_allowed() -> None:
     content = HEAD.encode() + ROW + b"nuoc:1\tskos:exactMatch\ttinh:1\tsemapv:LexicalMatching\n" * 1_000_000
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(LimitReached) as caught:
         sssom_tsv.read(content, most=1_000)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert caught.value.details["limit"] == "CHISO_MAPPING_ROWS"
-    assert time.perf_counter() - began < 5 and most < 20_000_000, "the rows beyond the limit are never read"
+    assert time.process_time() - began < 5 and most < 20_000_000, "the rows beyond the limit are never read"
 
 
 def test_a_million_bad_rows_stop_at_a_thousand_problems() -> None:
@@ -198,9 +198,9 @@ def test_misspelt_prefixes_by_the_thousand_are_told_in_a_second() -> None:
     reasons = b"".join(b"nuoc:1\tskos:exactMatch\tnuoc:2\tsemapv:LexicalMatchin%05d\n" % n for n in range(1_000))
     columns = ROW.partition(b"\n")[0] + b"\n"
     for told, hint in ((rows, "Is it “tienTo00000”?"), (reasons, "Is it semapv:LexicalMatching?")):
-        began = time.perf_counter()
+        began = time.process_time()
         found = sssom_tsv.read(
             HEAD.replace("#curie_map:\n", "#curie_map:\n" + declared).encode() + columns + told, most=2_000
         )
-        assert time.perf_counter() - began < 3
+        assert time.process_time() - began < 3
         assert len(found.problems) == 1_000 and hint in found.problems[0].en
