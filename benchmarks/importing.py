@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the data folder is made and kept; without it, it is removed")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        settings = Settings(data=(given.folder or Path(place)) / "data")
+        settings = Settings(data=(given.folder or Path(place)) / "data", mapping_rows=max(given.rows, given.few))
         each = given.rows + max(given.held // 3, given.few) + 1_000
         if not settings.data.exists():
             print(f"making {len(_SCHEMES)} schemes of {each} codes and {given.held} mappings …", flush=True)
