@@ -360,7 +360,7 @@ def _refused(error: object) -> Invalid:
 
 
 @cache
-def _graph_class() -> "type[Graph]":
+def graph_class() -> "type[Graph]":
     """An rdflib graph that reads the text of a query once: pySHACL sends the same text for every node that it looks at,
     and reading takes longer than answering."""
     import rdflib
@@ -382,7 +382,7 @@ def _parse(turtle: str | bytes, place: str) -> "Graph":
     """Turtle as an rdflib graph, read by our parser: its errors say line and column, and no document makes it stumble."""
     given = turtle.encode() if isinstance(turtle, str) else turtle
     triples = [quad.triple for quad in rdf.parse(given, RdfFormat.TURTLE, place)]
-    return _graph_class()().parse(data=rdf.serialise(triples, RdfFormat.N_TRIPLES), format="nt")
+    return graph_class()().parse(data=rdf.serialise(triples, RdfFormat.N_TRIPLES), format="nt")
 
 
 def _parse_all(paths: Iterable[Path]) -> "Graph":

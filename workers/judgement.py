@@ -124,13 +124,11 @@ def written(triples: list[Triple], form: RdfFormat) -> bytes:
 
 def _graph(posted: Posted, base: str) -> "Graph":
     """A posted document as an rdflib graph; the graphs of TriG and N-Quads become one."""
-    import rdflib
-
     try:
         quads = rdf.parse(posted.content, rdf.FORMATS[posted.form], posted.part, base=base)
     except Invalid as error:
         raise BadRequest(error.vi, error.en, details={**error.details, "part": posted.part}) from None
-    graph, term = rdflib.Graph(), _terms(posted.part)
+    graph, term = validation.graph_class()(), _terms(posted.part)
     for quad in quads:
         if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
             raise BadRequest(
