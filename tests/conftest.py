@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Triple
 
-from catalogue import publication, sources
-from catalogue.settings import DEFAULT_BASE, Settings
-from catalogue.shipped import GRAPH, ONTOLOGY
+from catalogue.settings import Settings
 from catalogue.store.embedded import Embedded, open_disk, open_memory
 from catalogue.store.port import Store
 from catalogue.store.remote import open_remote
 from loaders.administrative_units import AdministrativeUnits
+from tests import shipped
 
 
 def free_port() -> int:
@@ -74,15 +72,7 @@ def sparql_server() -> Iterator[SparqlServer]:
 @pytest.fixture(scope="session")
 def real_store() -> Embedded:
     """Vocabulary, every source of `graph/`, and the administrative units, as publication makes them; nobody writes to it."""
-    providers, problems = sources.scan(GRAPH, ONTOLOGY)
-    assert problems == []
-    graphs: dict[NamedNode, set[Triple]] = {}
-    for provider in [*providers, AdministrativeUnits()]:
-        for name, triples in sources.content(provider, DEFAULT_BASE).items():
-            graphs.setdefault(name, set()).update(triples)
-    store = open_memory()
-    store.load(publication.plan(store, graphs, DEFAULT_BASE).add)
-    return store
+    return shipped.published(AdministrativeUnits())
 
 
 @pytest.fixture(params=["memory", "disk", "remote"])

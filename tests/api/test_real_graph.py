@@ -4,12 +4,9 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from pyoxigraph import NamedNode, Triple
 
-from catalogue import publication, sources
 from catalogue.settings import DEFAULT_BASE
-from catalogue.shipped import GRAPH, ONTOLOGY
-from catalogue.store.embedded import open_memory
+from tests import shipped
 from tests.api.conftest import serving
 from tests.api.test_pages import HTML, Page
 
@@ -20,15 +17,7 @@ SET = "indicator-set:hanoi-chi-dao"
 @pytest.fixture(scope="module")
 def real() -> Iterator[httpx2.Client]:
     """A client of a server over everything in `graph/`, without the administrative units of the package."""
-    providers, problems = sources.scan(GRAPH, ONTOLOGY)
-    assert problems == []
-    graphs: dict[NamedNode, set[Triple]] = {}
-    for provider in providers:
-        for name, triples in sources.content(provider, DEFAULT_BASE).items():
-            graphs.setdefault(name, set()).update(triples)
-    store = open_memory()
-    store.load(publication.plan(store, graphs, DEFAULT_BASE).add)
-    with serving(store, base=DEFAULT_BASE) as client:
+    with serving(shipped.published(), base=DEFAULT_BASE) as client:
         yield client
 
 

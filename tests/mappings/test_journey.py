@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from pyoxigraph import NamedNode, Triple
 
-from catalogue import sources, writing
+from catalogue import writing
 from catalogue.clock import system_clock, today
-from catalogue.settings import DEFAULT_BASE, Settings
-from catalogue.shipped import GRAPH, ONTOLOGY
+from catalogue.graphs import VOCABULARY_GRAPH
+from catalogue.settings import Settings
+from tests import shipped
 from tests.cli.running import chiso
 from tests.serving import bearer, serving_folder, token
 
@@ -38,13 +38,8 @@ REVIEWER = "Người thử"
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the real decisions, agencies and statistical lists, without the administrative units."""
-    providers, problems = sources.scan(GRAPH, ONTOLOGY)
-    assert problems == []
-    graphs: dict[NamedNode, set[Triple]] = {}
-    for provider in providers:
-        if provider.key != sources.VOCABULARY_KEY:
-            for name, triples in sources.content(provider, DEFAULT_BASE).items():
-                graphs.setdefault(name, set()).update(triples)
+    graphs = shipped.graphs()
+    graphs.pop(VOCABULARY_GRAPH)  # which a new folder has of its own
     place = tmp_path_factory.mktemp("journey") / "data"
     writing.make(Settings(data=place), graphs)
     return place
