@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+ASSETS := api/pages/assets/manifest.json
+WEB := $(shell find web -type f -not -path "web/node_modules/*" -not -name "*.md")
+
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format bench lock wheel clean
+.PHONY: help install serve test browser check format bench lock wheel clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(STAMP) ## set up the environment in .venv
+install: $(STAMP) $(ASSETS) ## set up the environment in .venv
 
 # pip installs only uv (hash-pinned); uv installs the rest from the hashed lock: 4 times faster than pip alone.
 $(STAMP): requirements.lock requirements-bootstrap.lock pyproject.toml
@@ -20,11 +23,18 @@ $(STAMP): requirements.lock requirements-bootstrap.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-serve: $(STAMP) ## build the store if need be and serve it on http://127.0.0.1:8000
+# What the pages load is bundled from web/ with the node of the lock; a wheel carries it ready made.
+$(ASSETS): $(STAMP) $(WEB)
+	@$(BIN)/python web/build.py
+
+serve: $(STAMP) $(ASSETS) ## build the store if need be and serve it on http://127.0.0.1:8000
 	@$(BIN)/chiso serve
 
-test: $(STAMP) ## run every test
+test: $(STAMP) $(ASSETS) ## run every test
 	@$(BIN)/python -W error::DeprecationWarning -m pytest
+
+browser: $(STAMP) $(ASSETS) ## run the tests in a real browser alone (Chromium; CHISO_CHROMIUM names another)
+	@$(BIN)/python -W error::DeprecationWarning -m pytest tests/browser
 
 check: $(STAMP) ## lint, types, import contract, Turtle formatting
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -36,7 +46,7 @@ format: $(STAMP) ## put Python and Turtle into their canonical form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 	@find ontology shapes graph library tests -name '*.ttl' -not -path '*/malformed/*' -print0 | xargs -0 -n 50 $(BIN)/turtlefmt
 
-bench: $(STAMP) ## measure what we claim about speed (minutes; see benchmarks/README.md)
+bench: $(STAMP) $(ASSETS) ## measure what we claim about speed (minutes; see benchmarks/README.md)
 	@$(BIN)/python -m benchmarks
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv in .venv)
@@ -45,8 +55,8 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv in .venv)
 	@printf 'uv==%s\n' "$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements-bootstrap.lock -
 
-wheel: $(STAMP) ## build the wheel into dist/
+wheel: $(STAMP) $(ASSETS) ## build the wheel into dist/
 	@$(BIN)/python -m build --quiet --wheel --no-isolation
 
 clean: ## remove what was made, keep the data
-	@rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) web/node_modules api/pages/assets dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

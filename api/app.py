@@ -41,6 +41,7 @@ from api.documents import Documents, Shortcut
 from api.gate import Gate
 from api.metrics import Metrics
 from api.pages import home, questions
+from api.pages.assets import Assets
 from api.pages.render import Pages
 from api.problems import Problems
 from api.published import State, kept
@@ -94,14 +95,15 @@ def create_app(
         search_directory=search_directory or (folder / "search" / state if folder else None),
         prepared_bytes=0 if settings.store == "remote" else settings.prepared_bytes,
     )
-    service = Service(opened, settings, clock, version, folder=folder, lock=lock)
+    assets = Assets()
+    service = Service(opened, settings, clock, version, folder=folder, lock=lock, look=assets.digest)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with service.running():
             yield
 
-    pages = Pages(service.address, service.title, opened=folder is not None)
+    pages = Pages(service.address, service.title, assets, opened=folder is not None)
     problems = Problems(pages, read_only=settings.read_only)
     metrics = Metrics()
     documents = Documents(service)
@@ -145,6 +147,7 @@ def create_app(
         update.router(service),
         graph_store.router(service),
         mappings.router(service, pages),
+        assets.router(),
         home.router(service, pages),
         questions.router(service, pages),
         health.router(service, metrics),

@@ -67,7 +67,7 @@ class Service:
     """The published state and what is needed to answer from it. Made once, by `api.app.create_app`.
 
     `folder`: the data folder of a disk store, None for a store in memory or elsewhere, which has neither checkpoints nor
-    processes beside it. With a folder, `pool` answers visitors' SPARQL, `writer` takes changes (None in a read-only
+    processes beside it. `look`: what changes when the files that pages load do. With a folder, `pool` answers visitors' SPARQL, `writer` takes changes (None in a read-only
     service), `tokens` tells who may.
     """
 
@@ -80,10 +80,12 @@ class Service:
         *,
         folder: Path | None = None,
         lock: WriterLock | None = None,
+        look: str = "",
     ) -> None:
         self.settings = settings
         self.clock = now
         self.version = version
+        self.look = look
         self.folder = folder
         self.pool: Pool | None = None
         self.writer: Writer | None = None
@@ -337,7 +339,8 @@ class Service:
         if today:
             midnight = datetime(reading.as_of.year, reading.as_of.month, reading.as_of.day, tzinfo=clock.VIETNAM)
             changed = max(changed, midnight)
-        depends = (self.version, reading.language, form, day, *about)
+        looks = (self.look, request.cookies.get("theme", "")) if form == "html" else ()
+        depends = (self.version, reading.language, form, day, *looks, *about)
         headers = validators(request, self.state, changed, *depends, vary=vary)
         headers["Content-Language"] = reading.language
         if form == "html" and request.query_params.get("lang") in negotiation.LANGUAGES:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.documents import LONGEST_KEY, Address, Documents, content_type
 from api.negotiation import FORMS
 from api.pages.render import Pages
-from api.pages.thing import page
+from api.pages.things.page import page
 from api.parameters import AsOf
 from api.service import Service
 

@@ -1,22 +1,23 @@
-"""The home page, the help pages of errors, the style sheet."""
+"""The home page, the help pages of errors, the choice of light or dark."""
 
-import hashlib
+from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from api.pages.render import HERE, Pages
+from api.pages.render import THEMES, Pages
 from api.parameters import AsOf
 from api.problems import STATUSES
 from api.service import Service
-from catalogue.errors import NotFound
+from catalogue.errors import Invalid, NotFound
 
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_YEAR = 31_536_000
+_IN_ADDRESS = "/:@!$&'()*+,;=~-._?%"
 
 
 def router(service: Service, pages: Pages) -> APIRouter:
     """The routes, over `service`."""
     routes = APIRouter()
-    files = {path.name: path.read_bytes() for path in (HERE / "static").iterdir() if path.suffix in _TYPES}
 
     def page(template: str, request: Request, as_of: str | None = None, **context: object) -> Response:
         reading = service.reading(request, as_of, page=True)
@@ -43,18 +44,25 @@ def router(service: Service, pages: Pages) -> APIRouter:
             raise NotFound(f"Không có trang trợ giúp “{kind[:60]}”.", f"There is no help page “{kind[:60]}”.")
         return page("help.html", request, kinds={kind: STATUSES[kind]})
 
-    @routes.get("/static/{name}", include_in_schema=False)
-    def read_file(request: Request, name: str) -> Response:
-        """The style sheet and the mark of the site."""
-        if name not in files:
-            raise NotFound(f"Không có tệp “{name[:60]}”.", f"There is no file “{name[:60]}”.")
-        body = files[name]
-        headers = {
-            "ETag": f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
-            "Cache-Control": "public, max-age=3600",
-        }
-        if service.unchanged(request, headers, exists=True):
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type=_TYPES[name[name.rindex(".") :]], headers=headers)
+    @routes.get("/appearance", include_in_schema=False)
+    async def choose_theme(
+        theme: Annotated[str, Query(max_length=20)], back: Annotated[str, Query(max_length=4_000)] = "/"
+    ) -> Response:
+        """Light or dark, kept in a cookie that says nothing else; `auto` forgets it. Back to the page where it was chosen."""
+        if theme not in THEMES and theme != "auto":
+            raise Invalid(
+                f"Không có giao diện “{theme}”. Hãy chọn: {', '.join(THEMES)}, auto.",
+                f"There is no theme “{theme}”. Choose one of: {', '.join(THEMES)}, auto.",
+            )
+        inner = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+        answer = Response(
+            status_code=303,
+            headers={"Location": quote(back, safe=_IN_ADDRESS) if inner else "/", "Cache-Control": "no-store"},
+        )
+        if theme == "auto":
+            answer.delete_cookie("theme", samesite="lax")
+        else:
+            answer.set_cookie("theme", theme, max_age=_YEAR, samesite="lax")
+        return answer
 
     return routes

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.pages import drawing, thing
+from api.pages import drawing
 from api.pages.render import Pages
+from api.pages.things import page as thing
 from api.parameters import AsOf, Cursor
 from api.service import Reading, Service
 from catalogue import codes, lineage, responsibility

@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from api import negotiation
+from api.pages.assets import Assets
 from catalogue.iri import PREFIXES, short
 from catalogue.labels import Reference
 from catalogue.things import Value
@@ -21,6 +23,10 @@ HERE = Path(__file__).resolve().parent
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of twelve strings is harder to read
 )
+
+
+THEMES = ("light", "dark")
+"""What a visitor may choose instead of what the system prefers."""
 
 
 class Messages(dict[str, str]):
@@ -33,9 +39,11 @@ class Messages(dict[str, str]):
 
 
 def messages(language: str) -> Messages:
-    """All messages of a language, as they stand in `messages/`."""
-    text = (HERE / "messages" / f"{language}.json").read_text(encoding="utf-8")
-    return Messages(json.loads(text))
+    """All messages of a language, as they stand in the files of `messages/{language}/`."""
+    found = Messages()
+    for path in sorted((HERE / "messages" / language).glob("*.json")):
+        found |= json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def day(value: date | None, language: str) -> str:
@@ -76,12 +84,33 @@ def web_address(text: str | None) -> str | None:
     return text.strip() if parts.scheme in ("http", "https") and parts.netloc else None
 
 
+def icon(sprite: str, name: str, label: str = "") -> Markup:
+    """One icon of the sprite; without a `label` it only accompanies a text and is silent.
+
+    >>> print(icon("/assets/icons.svg", "search"))
+    <svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#search"/></svg>
+    """
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(said, sprite, escape(name))
+
+
+def theme(request: Request) -> str:
+    """The theme that the visitor chose, empty where the system decides."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
 class Pages:
     """The templates with what they all use. `address` tells where in this service an IRI is shown, `opened` whether the
     endpoints over a data folder are there to be linked to."""
 
     def __init__(
-        self, address: Callable[[str], str | None], title: Callable[[Reference], str], *, opened: bool = False
+        self,
+        address: Callable[[str], str | None],
+        title: Callable[[Reference], str],
+        assets: Assets,
+        *,
+        opened: bool = False,
     ) -> None:
         self._words = {language: messages(language) for language in negotiation.LANGUAGES}
         self._address = address
@@ -93,6 +122,8 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["title"] = title
+        self._environment.globals["asset"] = assets.address
+        self._environment.globals["icon"] = partial(icon, assets.address("icons.svg"))
         self._environment.globals["opened"] = opened
         self._environment.globals["web_address"] = web_address
         self._environment.globals["short"] = short
@@ -118,7 +149,10 @@ class Pages:
             return None if found is None else link(found)
 
         asked = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
-        switch = quote(request.url.path, safe="/:@!$&'()*+,;=~-._") + "?" + urlencode([*asked, ("lang", other)])
+        path = quote(request.url.path, safe="/:@!$&'()*+,;=~-._")
+        switch = path + "?" + urlencode([*asked, ("lang", other)])
+        now = f"{path}?{request.url.query}" if request.url.query else path
+        reading = context.get("reading")
         page = self._environment.get_template(template)
         return page.render(
             t=t,
@@ -129,6 +163,16 @@ class Pages:
             language=language,
             other_language=other,
             language_switch=switch,
+            theme=theme(request),
+            theme_switch={name: "/appearance?" + urlencode({"theme": name, "back": now}) for name in THEMES},
+            path=path,
+            dated=reading.as_of if reading is not None else None,
+            today_address=path
+            + (
+                "?" + urlencode(rest)
+                if (rest := [(k, v) for k, v in request.query_params.multi_items() if k not in ("asOf", "cursor")])
+                else ""
+            ),
             as_of_given=request.query_params.get("asOf", ""),
             kept=kept,
             here=str(request.base_url).rstrip("/"),

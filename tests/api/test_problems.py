@@ -24,7 +24,7 @@ from tests.api.conftest import BASE, serving
         ("/api/v1/agencies/khong-co/portfolio", 404, "not-found"),
         ("/nowhere", 404, "not-found"),
         ("/help/errors/nothing", 404, "not-found"),
-        ("/static/nothing.css", 404, "not-found"),
+        ("/assets/nothing.css", 404, "not-found"),
         ("/api/v1/responsibility?of=7/QĐ-TTg", 409, "ambiguous"),
         ("/api/v1/responsibility", 422, "invalid"),
         ("/api/v1/responsibility?of=", 422, "invalid"),

@@ -54,7 +54,7 @@ def test_every_error_has_a_status_an_explanation_and_a_help_page(kind: str) -> N
 
     assert f"`{kind}` | {STATUSES[kind]} |" in TEXT
     for language in ("vi", "en"):
-        words = json.loads((ROOT / f"api/pages/messages/{language}.json").read_text(encoding="utf-8"))
+        words = json.loads((ROOT / f"api/pages/messages/{language}/common.json").read_text(encoding="utf-8"))
         told = [name for name in _flat(words) if name.startswith(f"errors.{kind}.")]
         assert told, f"{kind} has no help page in {language}"
 

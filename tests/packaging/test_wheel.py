@@ -70,7 +70,7 @@ def test_it_holds_everything_that_is_needed_to_run(wheel: Path) -> None:
         "catalogue": {".rq", ".json"},
         "api/pages/messages": {".json"},
         "api/pages/templates": {".html"},
-        "api/pages/static": {".css"},
+        "api/pages/assets": {".css", ".js", ".svg", ".woff2", ".json", ".txt"},
         "loaders": {".csv"},
     }.items():
         shipped = {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.suffix in suffixes}

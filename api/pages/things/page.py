@@ -1,8 +1,12 @@
-"""The page of one thing: the answer first, then every statement with its mark and source, then what refers to it."""
+"""The page of one thing: the answer first, then what its kind has to say, then every statement with its mark and source.
 
-from collections.abc import Iterable
+A kind with a page of its own has a module beside this one, which gives the context, and a template in
+`templates/things/` which extends `thing.html`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode
@@ -10,6 +14,7 @@ from starlette.requests import Request
 
 from api import schema_org
 from api.pages.render import Pages
+from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
 from catalogue import portfolio, responsibility, things
@@ -36,6 +41,11 @@ ASSIGNABLE = frozenset(
 )
 MOST_INCOMING = 200
 
+Room = Callable[[Subject], dict[str, Any]]
+
+ROOMS: Mapping[str, tuple[str, Room]] = {}
+"""Kind → the template of its page and what gives it its context."""
+
 Given = TypeVar("Given", Assignment, PortfolioItem)
 
 
@@ -50,6 +60,8 @@ class Group:
 def page(service: Service, pages: Pages, request: Request, reading: Reading, node: NamedNode) -> bytes:
     """The page about `node`, in HTML."""
     thing = things.describe(service.store, node, language=reading.language, incoming=MOST_INCOMING)
+    template, room = ROOMS.get(thing.kind or "", ("thing.html", None))
+    more = room(Subject(service, reading, node, thing)) if room else {}
     found = None
     if thing.kind in ASSIGNABLE:
         found = responsibility.of(service.store, node, as_of=reading.as_of, language=reading.language)
@@ -57,7 +69,7 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
     if thing.kind == "agency":
         held = portfolio.of(service.store, node, as_of=reading.as_of, language=reading.language)
     return pages.html(
-        "thing.html",
+        template,
         request,
         reading.language,
         thing=thing,
@@ -72,6 +84,7 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
         roles=by_role(held.items) if held else [],
         document=request.url.path.removesuffix(".html"),
         structured=_structured(service, node, reading) if thing.kind == "dataset" else None,
+        **more,
     )
 
 

@@ -1,0 +1,18 @@
+"""What the page of a thing is made from, handed to the module of its kind."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from api.service import Reading, Service
+from catalogue.things import Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The thing with everything that is said of it, and for whom and as of which day the page is made."""
+
+    service: Service
+    reading: Reading
+    node: NamedNode
+    thing: Thing

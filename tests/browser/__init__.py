@@ -1,0 +1,1 @@
+"""The pages as people meet them: real Chromium, a real server, the real graph."""

@@ -1,0 +1,41 @@
+"""Every page, in both languages, both themes, on a telephone and on a desk: axe finds nothing, nothing is cut off."""
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.watching import violations
+
+PAGES = {
+    "home": "/",
+    "search": "/search?q=chuyen+doi+so",
+    "nothing found": "/search?q=khongcogihet",
+    "responsibility": "/responsibility?of=165/KH-UBND&asOf=2024-06-30",
+    "lineage": "/lineage?of=indicator-set:hanoi-chi-dao",
+    "indicator set": "/doc/indicator-set/hanoi-chi-dao",
+    "unknown": "/doc/indicator/khong-co",
+    "vocabulary": "/ns",
+    "queries": "/queries",
+    "catalogue": "/catalog",
+    "mappings": "/mappings",
+    "changes": "/changes",
+    "states": "/states",
+    "validate": "/validate",
+    "interface": "/api/docs",
+    "errors": "/help/errors",
+    "sparql": "/sparql",
+}
+"""What is looked at, by name; the pictures of `make pictures` are of the same pages."""
+
+LOOKS = [("vi", "light", 1280), ("en", "dark", 360)]
+"""Language, theme, width: each page in both of each, without trying every combination."""
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    visit: Visit, name: str, language: str, theme: str, width: int
+) -> None:
+    page = visit(PAGES[name], language=language, theme=theme, width=width)
+    assert page.locator("html").get_attribute("lang") == language
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,1 @@
+// The editor page loads this beside site.js.

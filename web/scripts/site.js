@@ -1,0 +1,8 @@
+// What every page loads. Every page works without it; each module looks for its own marks in the page and leaves else alone.
+import { theme } from "./theme.js";
+import { asOf } from "./as_of.js";
+import { copying } from "./copying.js";
+
+theme();
+asOf();
+copying();
