@@ -165,7 +165,7 @@ class Pages:
             language_switch=switch,
             theme=theme(request),
             theme_switch={name: "/appearance?" + urlencode({"theme": name, "back": now}) for name in THEMES},
-            path=path,
+            page_path=path,
             dated=reading.as_of if reading is not None else None,
             today_address=path
             + (
