@@ -108,3 +108,13 @@ def visit(browser: Browser, service: httpx2.Client) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly that no page was looked at, where there is no browser."""
+    if chromium() is None:
+        terminalreporter.write_line(
+            "NO BROWSER: the tests in tests/browser were left out. Install Chromium (Debian: apt install chromium) "
+            "or name one in CHISO_CHROMIUM, then: make browser",
+            yellow=True,
+        )
