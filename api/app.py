@@ -130,7 +130,7 @@ def create_app(
         lineage.router(service),
         resolve.router(service),
         reconcile.router(service, pages),
-        search.router(service),
+        search.router(service, pages),
         agencies.router(service),
         systems.router(service),
         lists.router(service),

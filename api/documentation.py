@@ -18,6 +18,7 @@ _EXAMPLES = {
     "/api/v1/path": "?from=indicator-set:hanoi-chi-dao&to=agency:hanoi.ubnd",
     "/api/v1/resolve": "?code=H26",
     "/api/v1/search": "?q=so+khcn",
+    "/api/v1/suggest": "?q=so+kh",
 }
 
 _OVER_A_FOLDER = frozenset({"/sparql", "/graphs", "/dumps/", "/changes", "/states"})

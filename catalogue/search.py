@@ -171,35 +171,31 @@ class SearchIndex:
         if kind is not None:
             query = self._of_kinds(query, (kind,))
         answer = self._searcher.search(query, limit, offset=offset, weight_by_field="weight")
-        documents = [(score, self._searcher.doc(address)) for score, address in answer.hits]
-        named = references(self._store, (str(document.get_first("iri")) for _, document in documents), language)
-        life = lives(self._store, named) if named else {}
-        items = []
-        for score, document in documents:
-            reference = named[str(document.get_first("iri"))]
-            if reference.label is None:
-                continue  # of an earlier state, and gone
-            notation = document.get_first("notation")
-            fit = _fit(folded, document.get_all("name"))
-            begin, end = life.get(reference.iri, (None, None))
-            items.append(
-                Found(
-                    reference.iri,
-                    reference.kind,
-                    reference.label,
-                    reference.language,
-                    notation,
-                    fit,
-                    round(score, 3),
-                    begin,
-                    end,
-                )
-            )
+        items = self._found(folded, answer.hits, language)
         total = buckets.get(kind, 0) if kind else sum(buckets.values())
-        reached = offset + len(documents)
-        more = len(documents) == limit and reached < min(total, DEEPEST)
+        reached = offset + len(answer.hits)
+        more = len(answer.hits) == limit and reached < min(total, DEEPEST)
         facets = [Facet(one, buckets[one]) for one in KINDS if one in buckets]
         return SearchPage(text, total, items, facets, _cursor(reached) if more else None)
+
+    def suggest(self, text: str, *, kinds: Collection[str] = (), limit: int = 8, language: str = "vi") -> list[Found]:
+        """The best things of `kinds` (of all, where there are none) for a text that is still being typed; nothing is counted.
+
+        What is longer than a search text may be is cut: nobody types that, and who pastes it sees results all the same.
+        """
+        text = text[:LONGEST]
+        folded = fold(text)
+        if not folded:
+            return []
+        found: list[Found] = []
+        for similar in (False, True):
+            query = self._query(text, folded, similar=similar)
+            query = self._of_kinds(query, kinds) if kinds else query
+            answer = self._searcher.search(query, limit, count=False, weight_by_field="weight")
+            found = self._found(folded, answer.hits, language)
+            if found:
+                break
+        return found
 
     def nearest(self, text: str, *, kinds: Collection[str] = (), limit: int = 30) -> list[Near]:
         """The things of `kinds` (of all, where there are none) whose names are `text` or share words with it: exact ones
@@ -227,6 +223,33 @@ class SearchIndex:
                     near = Near(iri, str(document.get_first("kind")), names, any(form in names for form in forms))
                     found[iri] = near
         return list(found.values())
+
+    def _found(self, folded: str, hits: "list[tuple[float, tantivy.DocAddress]]", language: str) -> list[Found]:
+        documents = [(score, self._searcher.doc(address)) for score, address in hits]
+        named = references(self._store, (str(document.get_first("iri")) for _, document in documents), language)
+        life = lives(self._store, named) if named else {}
+        items = []
+        for score, document in documents:
+            reference = named[str(document.get_first("iri"))]
+            if reference.label is None:
+                continue  # of an earlier state, and gone
+            notation = document.get_first("notation")
+            fit = _fit(folded, document.get_all("name"))
+            begin, end = life.get(reference.iri, (None, None))
+            items.append(
+                Found(
+                    reference.iri,
+                    reference.kind,
+                    reference.label,
+                    reference.language,
+                    notation,
+                    fit,
+                    round(score, 3),
+                    begin,
+                    end,
+                )
+            )
+        return items
 
     def _best(self, query: "tantivy.Query", kinds: Collection[str], limit: int) -> "list[tantivy.DocAddress]":
         fitting = sum(self._searcher.doc_freq("kind", kind) for kind in kinds)
