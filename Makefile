@@ -8,7 +8,7 @@ ASSETS := api/pages/assets/manifest.json
 WEB := $(shell find web -type f -not -path "web/node_modules/*" -not -name "*.md")
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test browser check format bench lock wheel clean
+.PHONY: help install serve test browser pictures check format bench lock wheel clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ test: $(STAMP) $(ASSETS) ## run every test
 
 browser: $(STAMP) $(ASSETS) ## run the tests in a real browser alone (Chromium; CHISO_CHROMIUM names another)
 	@$(BIN)/python -W error::DeprecationWarning -m pytest tests/browser
+
+pictures: $(STAMP) $(ASSETS) ## take the pictures of the README anew (needs a browser)
+	@$(BIN)/python -m tests.browser.pictures
 
 check: $(STAMP) ## lint, types, import contract, Turtle formatting
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

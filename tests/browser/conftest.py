@@ -36,6 +36,11 @@ def chromium() -> str | None:
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
+def arguments() -> list[str]:
+    """What Chromium is started with; its sandbox does not work for root."""
+    return [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+
+
 @pytest.fixture(scope="session")
 def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A data folder with the vocabulary, the graph that ships with the package and the administrative units."""
@@ -58,9 +63,8 @@ def browser() -> Iterator[Browser]:
     program = chromium()
     if program is None:
         pytest.skip("no browser: install Chromium (Debian: apt install chromium) or name one in CHISO_CHROMIUM")
-    options = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=options)
+        started = playwright.chromium.launch(executable_path=program, args=arguments())
         yield started
         started.close()
 

@@ -1,0 +1,80 @@
+"""Pictures of the pages over the real graph, as a browser shows them.
+
+python -m tests.browser.pictures           the three of the README, into docs/pictures
+python -m tests.browser.pictures FOLDER    every page in both themes at 360 and 1280 px, into FOLDER
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from catalogue import writing
+from catalogue.settings import Settings
+from loaders.administrative_units import AdministrativeUnits
+from tests import shipped
+from tests.browser.conftest import PATIENCE_MS, ROOT, arguments, chromium
+from tests.browser.test_every_page import PAGES
+from tests.serving import serving_folder
+
+README = {
+    "indicator-set": ("/doc/indicator-set/hanoi-chi-dao", "light"),
+    "lineage": ("/lineage?of=indicator-set:hanoi-chi-dao", "light"),
+    "sparql": ("/sparql", "dark"),
+}
+"""Name → page and theme of the pictures in the README."""
+
+HIGHEST = 6_000
+"""Pixels: a page may be longer, its picture is not."""
+
+
+def take(browser: Browser, origin: str, path: str, file: Path, *, theme: str, width: int, whole: bool) -> None:
+    """One page as one picture: the whole of it, or what the first screen shows."""
+    context = browser.new_context(
+        base_url=origin,
+        viewport={"width": width, "height": 800},
+        locale="vi-VN",
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(path, wait_until="networkidle")
+    if whole:
+        height = min(HIGHEST, int(page.evaluate("document.documentElement.scrollHeight")))
+        page.set_viewport_size({"width": width, "height": max(height, 400)})
+    page.screenshot(path=file, scale="css")
+    context.close()
+
+
+def main() -> int:
+    """Take the pictures; 1 where there is no browser."""
+    program = chromium()
+    if program is None:
+        print("No browser: install Chromium, or name one in CHISO_CHROMIUM.", file=sys.stderr)
+        return 1
+    everything = len(sys.argv) > 1
+    target = Path(sys.argv[1]) if everything else ROOT / "docs/pictures"
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Settings(data=Path(scratch) / "data")
+        writing.make(settings, shipped.graphs(AdministrativeUnits()))
+        with serving_folder(settings) as client, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=arguments())
+            origin = str(client.base_url)
+            if everything:
+                for name, path in PAGES.items():
+                    for theme in ("light", "dark"):
+                        for width in (360, 1280):
+                            file = target / f"{name.replace(' ', '-')}.{theme}.{width}.png"
+                            take(browser, origin, path, file, theme=theme, width=width, whole=True)
+            else:
+                for name, (path, theme) in README.items():
+                    take(browser, origin, path, target / f"{name}.png", theme=theme, width=1280, whole=False)
+            browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
