@@ -19,6 +19,7 @@ from api import (
     dumps,
     graph_store,
     health,
+    labels,
     lineage,
     lists,
     mappings,
@@ -31,6 +32,7 @@ from api import (
     sitemap,
     sparql,
     systems,
+    terms,
     things,
     update,
     validate,
@@ -40,7 +42,7 @@ from api.arriving import Arriving
 from api.documents import Documents, Shortcut
 from api.gate import Gate
 from api.metrics import Metrics
-from api.pages import home, questions
+from api.pages import home, questions, sheet
 from api.pages.assets import Assets
 from api.pages.render import Pages
 from api.problems import Problems
@@ -128,6 +130,7 @@ def create_app(
         crosswalk.router(service),
         coverage.router(service),
         lineage.router(service),
+        labels.router(service),
         resolve.router(service),
         reconcile.router(service, pages),
         search.router(service, pages),
@@ -137,6 +140,7 @@ def create_app(
         quality.router(service),
         things.router(service, pages, documents),
         vocabulary.router(service, pages),
+        terms.router(service),
         sparql.router(service, pages),
         queries.router(service, pages),
         validate.router(service, pages),
@@ -150,6 +154,7 @@ def create_app(
         assets.router(),
         home.router(service, pages),
         questions.router(service, pages),
+        sheet.router(service, pages),
         health.router(service, metrics),
         documentation.router(service, pages, app),
     ):

@@ -25,7 +25,8 @@ class PortfolioItem:
     """One assignment that a unit holds (or may come to hold, among the undecided).
 
     `named`: the unit that the document names; `inherited`: it is another than `unit`. `due`: the day by which the object
-    is due; `due_day` and `cutoff_day`: days of the month under the rules of a reporting regime.
+    is due; `due_day` and `cutoff_day`: days of the month under the rules of a reporting regime. `provision`: the article
+    of the decision that says it, None where the source names none.
     """
 
     unit: Reference
@@ -37,6 +38,7 @@ class PortfolioItem:
     named: Reference
     inherited: bool
     decision: DecisionReference | None
+    provision: Reference | None
     responsibility: str
     verification: Mark
 
@@ -153,7 +155,7 @@ class _Context:
         store: Store, assigned: dict[str, list[_Row]], units: list[NamedNode], as_of: date, language: str
     ) -> "_Context":
         rows = [row for group in assigned.values() for row in group]
-        mentioned = [iri for row in rows for iri in (row.object, row.named)]
+        mentioned = [iri for row in rows for iri in (row.object, row.named, row.basis) if iri]
         return _Context(
             references(store, [*(unit.value for unit in units), *mentioned], language),
             codes(store, (row.role for row in rows), language),
@@ -178,6 +180,7 @@ class _Context:
             self.named[row.named],
             inherited,
             decision,
+            self.named[row.basis] if row.basis and decision and row.basis != decision.iri else None,
             row.responsibility,
             weakest(mark, "inferred") if inherited else mark,
         )

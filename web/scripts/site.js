@@ -2,7 +2,9 @@
 import { theme } from "./theme.js";
 import { asOf } from "./as_of.js";
 import { copying } from "./copying.js";
+import { printing } from "./printing.js";
 
 theme();
 asOf();
 copying();
+printing();
