@@ -7,7 +7,7 @@
     problems, answers                 errors as RFC 9457, records as JSON
     pages/                            pages for people
 
-    things, documents, json_ld, vocabulary   linked data: /id, /doc, /ns, /shapes
+    things, documents, json_ld, vocabulary, terms   linked data: /id, /doc, /ns, /shapes
     sparql, sparql_request, solutions, asking, queries   /sparql and /queries: what is asked, in which form, of whom
     update, graph_store, graph_address, writes   /update and /graphs: writing with a token
     validate, verdicts                       /validate

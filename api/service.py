@@ -27,7 +27,7 @@ from api.published import Kept, State, all_kept, kept, open_state
 from api.sending import not_later
 from api.validators import validators
 from api.visitors import visitor_of
-from catalogue import clock, iri, resolve
+from catalogue import census, clock, iri, resolve
 from catalogue.errors import Forbidden, NotFound, NotOffered
 from catalogue.labels import Reference
 from catalogue.permission import Caller, Tokens
@@ -102,6 +102,7 @@ class Service:
     def _bring_along(self, folder: Path, lock: WriterLock | None) -> None:
         self.follow_ups = (
             FollowUp(folder, self.base, "workers.index_process", "search/{state}/meta.json"),
+            FollowUp(folder, self.base, "workers.census_process", census.MADE),
             FollowUp(folder, self.base, "workers.dump_process", "dumps/{state}/index.json"),
         )
         self.pool = Pool(self.settings)

@@ -48,7 +48,7 @@ class Embedded:
 
     @property
     def engine(self) -> pyoxigraph.Store:
-        """The engine itself, for the store package alone. Raises `Unavailable` after `close`."""
+        """The engine itself, for the store package and for processes that walk through everything. Raises `Unavailable` after `close`."""
         if self._engine is None:
             raise Unavailable("Kho dữ liệu đã đóng.", "The store is closed.")
         return self._engine
