@@ -1,15 +1,17 @@
 """The routes `/id/{kind}/{key}` and `/doc/{kind}/{key}`. What they do stands in `api.documents`; pages are added here."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.documents import LONGEST_KEY, Address, Documents, content_type
 from api.negotiation import FORMS
 from api.pages.render import Pages
 from api.pages.things.page import page
+from api.pages.things.table import filename, table
 from api.parameters import AsOf
 from api.service import Service
+from catalogue import things
 
 _FORMS_OF_A_THING: dict[int | str, dict[str, Any]] = {
     200: {
@@ -17,6 +19,11 @@ _FORMS_OF_A_THING: dict[int | str, dict[str, Any]] = {
         "content": {form.media_types[0]: {} for form in FORMS},
     }
 }
+
+TableForm = Annotated[
+    Literal["csv"] | None,
+    Query(alias="format", description="`csv`: what is said about the thing, for spreadsheets, one row per statement."),
+]
 
 
 def router(service: Service, pages: Pages, documents: Documents) -> APIRouter:
@@ -29,9 +36,17 @@ def router(service: Service, pages: Pages, documents: Documents) -> APIRouter:
         return documents.identify(request, Address.of(kind, key))
 
     @routes.get("/doc/{kind}/{key:path}", response_class=Response, responses=_FORMS_OF_A_THING, tags=["linked data"])
-    def document(request: Request, kind: str, key: str = Path(max_length=LONGEST_KEY), as_of: AsOf = None) -> Response:
-        """The document about a thing: page, Turtle, JSON-LD, RDF/XML, N-Triples, or TriG and N-Quads, in which every statement stands in the graph that names its source and mark; by Accept or by suffix."""
+    def document(
+        request: Request,
+        kind: str,
+        key: str = Path(max_length=LONGEST_KEY),
+        as_of: AsOf = None,
+        table_form: TableForm = None,
+    ) -> Response:
+        """The document about a thing: page, Turtle, JSON-LD, RDF/XML, N-Triples, or TriG and N-Quads, in which every statement stands in the graph that names its source and mark; by Accept or by suffix. With `format=csv` a table for spreadsheets."""
         address = Address.of(kind, key)
+        if table_form:
+            return csv(request, address)
         form = documents.form(request, address)
         reading = service.reading(request, as_of, page=form.rdf is None)
         if form.rdf is not None:
@@ -47,5 +62,15 @@ def router(service: Service, pages: Pages, documents: Documents) -> APIRouter:
             return Response(status_code=304, headers=headers)
         body = page(service, pages, request, reading, node)
         return Response(body, media_type=content_type(form), headers=headers)
+
+    def csv(request: Request, address: Address) -> Response:
+        reading = service.reading(request, page=True)
+        headers = service.validators(request, reading, "csv", dated=False, vary="Accept-Language, Cookie")
+        if service.unchanged(request, headers):
+            return Response(status_code=304, headers=headers)
+        thing = things.describe(service.store, documents.known(address), language=reading.language, incoming=0)
+        headers["Content-Disposition"] = f'attachment; filename="{filename(thing)}"'
+        body = table(thing, pages.words(reading.language))
+        return Response(body, media_type="text/csv; charset=utf-8; header=present", headers=headers)
 
     return routes

@@ -1,5 +1,6 @@
 """One thing, whole: every statement about it with mark and source, and what refers to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,6 @@ _TOPIC = NamedNode(PREFIXES["foaf"] + "primaryTopic")
 _SOURCE_GRAPH = NamedNode(VOCABULARY + "SourceGraph")
 _VERIFICATION = NamedNode(VOCABULARY + "verification")
 _HAVING = (NamedNode(PREFIXES["adms"] + "identifier"), NamedNode(PREFIXES["prov"] + "wasDerivedFrom"))
-_MEMBERS = NamedNode(PREFIXES["sssom"] + "mappings")
 # Made at publication for the machine's sake; people are shown what they are made from.
 _MACHINERY = frozenset(
     VOCABULARY + name for name in ("lookupKey", "restsOn", "grounds", "named", "holder", "candidate")
@@ -50,8 +50,17 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A property with more values, or more things that refer by it, than are told; `total`: how many, None where they
+    were not counted."""
+
+    property: Reference
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Thing:
-    """Everything said about a thing, and up to a limit what it is a list of and what refers to it."""
+    """What is said about a thing and what refers to it, each up to a limit; `cut` and `incoming_cut` say what was left out."""
 
     iri: str
     kind: str | None
@@ -61,7 +70,8 @@ class Thing:
     statements: list[Statement]
     incoming: list[Statement]
     incoming_truncated: bool
-    members_truncated: bool = False
+    cut: list[Cut]
+    incoming_cut: list[Cut]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +104,17 @@ def _moment(term: object) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
-def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: int = 100) -> Thing:
-    """The thing, whole. `incoming`: most statements that refer to it, and most mappings of a set that are named.
+MOST_SAID = 5_000
+"""Statements about a thing that are read at once; of a thing with more, each property is read for itself."""
+
+
+def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: int = 100, each: int = 1_000) -> Thing:
+    """The thing, whole. `incoming`: most statements read that refer to it; `each`: most values of one property, and most
+    things that refer by one property, that are told.
 
     Raises `NotFound` where nothing is said of it.
     """
-    said = [row for row in store.select(Query.named("thing-statements").bind(thing=thing)).rows if row[0] != _MEMBERS]
-    members = store.select(Query.named("thing-members").bind(thing=thing, limit=incoming + 1)).rows
-    said += members[:incoming]
+    said, cut = _said(store, thing, each)
     referring = store.select(Query.named("thing-incoming").bind(thing=thing, limit=incoming + 1)).rows
     if not said and not referring:
         raise NotFound(
@@ -110,22 +123,57 @@ def describe(store: Store, thing: NamedNode, *, language: str = "vi", incoming: 
             details={"iri": thing.value},
         )
     truncated = len(referring) > incoming
+    kept, left = _first(((p, s, g) for s, p, g in referring[:incoming] if _shown(p)), each)
     about = [(thing, p, o, g) for p, o, g in said]
-    towards = [(s, p, thing, g) for s, p, g in referring[:incoming]]
+    towards = [(s, p, thing, g) for p, s, g in kept]
     context = _Context.read(store, [*about, *towards], language)
     own = context.references[thing.value]
-    statements = [context.statement(*row) for row in about if _shown(row[1])]
     return Thing(
         thing.value,
         own.kind,
         own.label,
         own.language,
         [context.references[o.value] for _, p, o, _ in about if p == _TYPE and isinstance(o, NamedNode)],
-        sorted((s for s in statements if s.predicate.iri != _TYPE.value), key=_order),
-        sorted((context.statement(*row) for row in towards if _shown(row[1])), key=_order),
+        sorted((context.statement(*row) for row in about if row[1] != _TYPE), key=_order),
+        sorted((context.statement(*row) for row in towards), key=_order),
         truncated,
-        len(members) > incoming,
+        [Cut(context.references[iri], total) for iri, total in cut.items()],
+        [Cut(context.references[iri], None if truncated else total) for iri, total in left.items()],
     )
+
+
+def _said(store: Store, thing: NamedNode, each: int) -> tuple[list[tuple[Any, Any, Any]], dict[str, int | None]]:
+    """Property, value and graph of what is said about a thing, at most `each` values of a property; and of which there
+    are more."""
+    rows = store.select(Query.named("thing-said").bind(thing=thing, limit=MOST_SAID + 1)).rows
+    if len(rows) <= MOST_SAID:
+        return _first(((p, o, g) for p, o, g in rows if _shown(p)), each)
+    found: list[tuple[Any, Any, Any]] = []
+    cut: dict[str, int | None] = {}
+    for (one,) in store.select(Query.named("thing-properties").bind(thing=thing)).rows:
+        if isinstance(one, NamedNode) and _shown(one):
+            values = store.select(Query.named("thing-values").bind(thing=thing, property=one, limit=each + 1)).rows
+            found += [(one, value, graph) for value, graph in values[:each]]
+            if len(values) > each:
+                cut[one.value] = None
+    return found, cut
+
+
+def _first(rows: Iterable[tuple[Any, Any, Any]], each: int) -> tuple[list[tuple[Any, Any, Any]], dict[str, int | None]]:
+    """The rows (property, other end, graph) of the first `each` other ends of every property, and how many ends those
+    properties have that have more."""
+    ends: dict[str, dict[Any, list[tuple[Any, Any, Any]]]] = {}
+    for row in rows:
+        ends.setdefault(row[0].value, {}).setdefault(row[1], []).append(row)
+    kept: list[tuple[Any, Any, Any]] = []
+    cut: dict[str, int | None] = {}
+    for name, found in ends.items():
+        first = list(found)
+        if len(first) > each:
+            cut[name] = len(first)
+            first = sorted(first, key=str)[:each]
+        kept += [row for end in first for row in found[end]]
+    return kept, cut
 
 
 def document(store: Store, thing: NamedNode, address: NamedNode) -> list[Quad]:

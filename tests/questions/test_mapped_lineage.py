@@ -217,7 +217,7 @@ def test_a_mapping_is_called_by_what_it_says(publish: Publish) -> None:
 def test_of_a_large_set_the_first_mappings_are_named_and_the_rest_is_said_to_be_there(publish: Publish) -> None:
     many = "".join(f"mapping-set:s sssom:mappings mapping:m{number} .\n" for number in range(30))
     store = publish(confirmed='mapping-set:s a sssom:MappingSet ; sssom:mapping_set_title "Bộ" .\n' + many)
-    some = things.describe(store, node("mapping-set", "s"), incoming=20)
-    assert (len(some.statements), some.members_truncated, some.label) == (21, True, "Bộ")
-    whole = things.describe(store, node("mapping-set", "s"), incoming=30)
-    assert (len(whole.statements), whole.members_truncated) == (31, False)
+    some = things.describe(store, node("mapping-set", "s"), each=20)
+    assert (len(some.statements), [one.total for one in some.cut], some.label) == (21, [30], "Bộ")
+    whole = things.describe(store, node("mapping-set", "s"), each=30)
+    assert (len(whole.statements), whole.cut) == (31, [])

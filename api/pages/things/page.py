@@ -13,17 +13,18 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 
 from api import schema_org
-from api.pages.render import Pages
+from api.pages.render import Pages, day
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
 from catalogue import portfolio, responsibility, things
+from catalogue.clock import VIETNAM
 from catalogue.codes import CodeReference
 from catalogue.dcat import Offer
 from catalogue.labels import Reference
 from catalogue.portfolio import PortfolioItem
 from catalogue.responsibility import Assignment, Responsibilities
-from catalogue.things import Statement
+from catalogue.things import Cut, Statement
 
 # Kinds about which “who is responsible?” is a question.
 ASSIGNABLE = frozenset(
@@ -39,7 +40,12 @@ ASSIGNABLE = frozenset(
         "scenario-group",
     }
 )
-MOST_INCOMING = 200
+MOST_INCOMING = 1_000
+"""Statements that refer to a thing and are looked at."""
+EACH = 50
+"""Values of one property, and things that refer by one property, that are shown."""
+
+_EVERYTHING = "SELECT ?subject ?property\nWHERE {{ ?subject ?property {node} }}\nLIMIT 1000"
 
 Room = Callable[[Subject], dict[str, Any]]
 
@@ -51,40 +57,65 @@ Given = TypeVar("Given", Assignment, PortfolioItem)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The statements of one property."""
+    """The statements of one property; `total`: how many there are, None where they were not counted."""
 
     predicate: Reference
     statements: list[Statement]
+    total: int | None
 
 
 def page(service: Service, pages: Pages, request: Request, reading: Reading, node: NamedNode) -> bytes:
     """The page about `node`, in HTML."""
-    thing = things.describe(service.store, node, language=reading.language, incoming=MOST_INCOMING)
-    template, room = ROOMS.get(thing.kind or "", ("thing.html", None))
-    more = room(Subject(service, reading, node, thing)) if room else {}
+    thing = things.describe(service.store, node, language=reading.language, incoming=MOST_INCOMING, each=EACH)
     found = None
     if thing.kind in ASSIGNABLE:
         found = responsibility.of(service.store, node, as_of=reading.as_of, language=reading.language)
+    template, room = ROOMS.get(thing.kind or "", ("thing.html", None))
+    more = room(Subject(service, reading, node, thing, found)) if room else {}
     held = None
-    if thing.kind == "agency":
+    if thing.kind == "agency" and room is None:
         held = portfolio.of(service.store, node, as_of=reading.as_of, language=reading.language)
-    return pages.html(
-        template,
-        request,
-        reading.language,
-        thing=thing,
-        name=service.title(Reference(thing.iri, thing.kind, thing.label, thing.language)),
-        reading=reading,
-        classes=list({one.iri: one for one in thing.classes}.values()),
-        groups=grouped(thing.statements),
-        incoming=grouped(thing.incoming),
-        responsibilities=found,
-        leaders=leaders(found) if found else [],
-        portfolio=held,
-        roles=by_role(held.items) if held else [],
-        document=request.url.path.removesuffix(".html"),
-        structured=_structured(service, node, reading) if thing.kind == "dataset" else None,
-        **more,
+    name = service.title(Reference(thing.iri, thing.kind, thing.label, thing.language))
+    said, incoming = grouped(thing.statements, thing.cut), grouped(_once(thing.incoming), thing.incoming_cut)
+    document = request.url.path.removesuffix(".html")
+    context = {
+        "thing": thing,
+        "name": name,
+        "reading": reading,
+        "classes": list({one.iri: one for one in thing.classes}.values()),
+        "groups": said,
+        "statements": sum(len(group.statements) for group in said),
+        "incoming": incoming,
+        "everything": _EVERYTHING.format(node=node),
+        "responsibilities": found,
+        "leaders": leaders(found) if found else [],
+        "portfolio": held,
+        "roles": by_role(held.items) if held else [],
+        "document": document,
+        "structured": _structured(service, node, reading) if thing.kind == "dataset" else None,
+        "folded": room is not None,
+        "citation": _citation(service, pages, request, reading, thing.iri, name, document),
+    } | more
+    context["sections"] = [
+        *more.get("sections", ()),
+        *([("said", "thing.said")] if said else ()),
+        *([("incoming", "thing.incoming")] if incoming else ()),
+        ("forms", "thing.forms"),
+    ]
+    return pages.html(template, request, reading.language, **context)
+
+
+def _citation(
+    service: Service, pages: Pages, request: Request, reading: Reading, iri: str, name: str, document: str
+) -> str:
+    """How the page is cited: what it is about, on which day, from which state of the data, where."""
+    dated = f"?asOf={reading.as_of.isoformat()}" if reading.given else ""
+    return pages.words(reading.language)["thing.citation"].format(
+        name=name,
+        iri=iri,
+        day=day(reading.as_of, reading.language),
+        published=day(service.published.astimezone(VIETNAM).date(), reading.language),
+        address=f"{request.base_url}".rstrip("/") + document + dated,
     )
 
 
@@ -110,18 +141,22 @@ def by_role(given: Iterable[Given]) -> list[tuple[CodeReference, list[Given]]]:
     return list(found.values())
 
 
-def grouped(statements: Iterable[Statement]) -> list[Group]:
-    """Statements by property, properties in the order of their first statement, names before the rest."""
+def grouped(statements: Iterable[Statement], cut: Iterable[Cut] = ()) -> list[Group]:
+    """Statements by property, properties in the order of their first statement, names before the rest.
+
+    `cut`: the properties of which not all values are given.
+    """
     groups: dict[str, list[Statement]] = {}
-    for statement in statements:
+    for statement in dict.fromkeys(statements):
         groups.setdefault(statement.predicate.iri, []).append(statement)
     ordered = sorted(groups.values(), key=lambda group: (_rank(group[0]), group[0].predicate.label or ""))
-    return [Group(group[0].predicate, _merged(group)) for group in ordered]
+    totals = {one.property.iri: one.total for one in cut}
+    return [Group(group[0].predicate, group, totals.get(group[0].predicate.iri, len(group))) for group in ordered]
 
 
-def _merged(group: list[Statement]) -> list[Statement]:
-    """One row per fact and source."""
-    return list(dict.fromkeys(group))
+def _once(incoming: Iterable[Statement]) -> list[Statement]:
+    """Each thing that refers by a property once, however many sources say so."""
+    return list({(one.predicate.iri, one.subject.iri): one for one in incoming}.values())
 
 
 _FIRST = ("prefLabel", "title", "altLabel", "type_document", "number", "notation", "date_document", "passed_by")

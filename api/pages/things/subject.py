@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from api.service import Reading, Service
+from catalogue.responsibility import Responsibilities
 from catalogue.things import Thing
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The thing with everything that is said of it, and for whom and as of which day the page is made."""
+    """The thing with everything that is said of it, and for whom and as of which day the page is made.
+
+    `responsibilities`: who is responsible for it, where that is a question about its kind.
+    """
 
     service: Service
     reading: Reading
     node: NamedNode
     thing: Thing
+    responsibilities: Responsibilities | None

@@ -1,0 +1,31 @@
+"""What is said about a thing as a table for spreadsheets: one row per statement and source."""
+
+from collections.abc import Mapping
+
+from catalogue.spreadsheets import csv_bytes, guarded
+from catalogue.things import Statement, Thing, Value
+
+_COLUMNS = ("property", "value", "value_iri", "value_language", "mark", "source", "property_iri")
+
+
+def table(thing: Thing, words: Mapping[str, str]) -> bytes:
+    """The statements about `thing` as CSV in UTF-8, headed in the language of `words`; no cell is a formula."""
+    rows = [[words[f"thing.{column}"] for column in _COLUMNS]]
+    rows += [_row(one, words) for one in dict.fromkeys(thing.statements)]
+    return csv_bytes([[guarded(cell) for cell in row] for row in rows])
+
+
+def filename(thing: Thing) -> str:
+    """The last part of the thing's IRI, as far as every system of files takes it."""
+    name = "".join(one for one in thing.iri.rpartition("/")[2] if one.isascii() and (one.isalnum() or one in "-_."))
+    return f"{name[:100] or 'thing'}.csv"
+
+
+def _row(one: Statement, words: Mapping[str, str]) -> list[str]:
+    if isinstance(one.object, Value):
+        value, iri, tag = one.object.value, "", one.object.language or ""
+    else:
+        value, iri, tag = one.object.label or one.object.iri, one.object.iri, one.object.language or ""
+    mark = words[f"marks.{one.verification}"] if one.verification else ""
+    source = (one.source.document or one.source.iri) if one.source else ""
+    return [one.predicate.label or one.predicate.iri, value, iri, tag, mark, source, one.predicate.iri]
