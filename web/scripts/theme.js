@@ -2,14 +2,14 @@
 const YEAR = 31_536_000;
 
 export function theme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  for (const link of document.querySelectorAll("a[data-theme-choice]")) {
+  const links = [...document.querySelectorAll("a[data-theme-choice]")];
+  for (const link of links) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      const shown = document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
-      const chosen = shown === "dark" ? "light" : "dark";
+      const chosen = link.dataset.themeChoice;
       document.documentElement.dataset.theme = chosen;
       document.cookie = `theme=${chosen}; path=/; max-age=${YEAR}; samesite=lax`;
+      links.find((other) => other !== link)?.focus(); // the one that was clicked is hidden now
     });
   }
 }
