@@ -1,16 +1,21 @@
 """Which things have no lead unit, several, or one that no longer exists?"""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from pyoxigraph import NamedNode
 
 from catalogue.decisions import of_bases
 from catalogue.labels import Reference, references
+from catalogue.lookup import ask
 from catalogue.organisations import AgencyReference, Holder, agencies, holders
 from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
+
+LeadState = Literal["own", "inherited", "several", "ended", "without"]
+LEAD_STATES: tuple[LeadState, ...] = ("own", "inherited", "several", "ended", "without")
 
 EXAMINED = 20_000
 """Most things that one review looks at."""
@@ -43,15 +48,39 @@ class LeadReview:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lead:
-    thing: str
-    via: str
-    responsibility: str
-    object: str
-    named: str
-    basis: str | None
-    valid_from: date | None
-    valid_to: date | None
+class Led:
+    """How one thing is led: the units that lead on the day, whether it is named itself (`own`) or led through its group or
+    set, the `rivals` that lead on one and the same object, and the units named that exist no longer (`ended`)."""
+
+    leads: tuple[str, ...] = ()
+    own: bool = False
+    rivals: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> LeadState:
+        """Which of the states it is in; the one that asks for work goes first."""
+        if self.rivals:
+            return "several"
+        if self.ended:
+            return "ended"
+        return "without" if not self.leads else "own" if self.own else "inherited"
+
+
+def led(store: Store, things: Iterable[str], *, as_of: date) -> dict[str, Led]:
+    """How each of `things` is led on a day; every thing asked for is a key. One pass, whatever the number of things."""
+    wanted = list(dict.fromkeys(things))
+    wholes = {thing: [row.whole for row in rows] for thing, rows in ask(store, "leads-wholes", _Whole, wanted).items()}
+    given = _given(store, dict.fromkeys([*wanted, *(one for found in wholes.values() for one in found)]), as_of)
+    held = holders(store, {lead.named for found in given.values() for lead in found}, as_of=as_of)
+    found = {}
+    for thing in wanted:
+        own = given.get(thing, [])
+        leads = own or [lead for whole in wholes[thing] for lead in given.get(whole, ())]
+        agencies_now = {agency for lead in leads if (agency := held[lead.named].agency)}
+        lost = {lead.named for lead in leads if held[lead.named].agency is None}
+        found[thing] = Led(tuple(sorted(agencies_now)), bool(own), tuple(_rivals(leads, held)), tuple(sorted(lost)))
+    return found
 
 
 def review(
@@ -66,62 +95,71 @@ def review(
     else:
         found = store.select(Query.named("leads-scope").bind(scope=scope, limit=EXAMINED + 1)).rows
     everything = sorted({row[0].value for row in found if isinstance(row[0], NamedNode)})
-    things = everything[:EXAMINED]
-    leads = _leads(store, things, as_of)
-    held = holders(store, {lead.named for group in leads.values() for lead in group}, as_of=as_of)
-    named = references(store, [*things, *([scope.value] if scope else [])], language)
-    bodies = agencies(
-        store,
-        {iri for h in held.values() for iri in (h.named, h.agency, *h.candidates) if iri},
-        as_of=as_of,
-        language=language,
-    )
-    without, several, ended, inherited = [], [], [], []
-    for thing in things:
-        own = _nearest(thing, leads.get(thing, []))
-        if not own:
-            without.append(named[thing])
-            continue
-        if all(lead.via != thing for lead in own):
-            inherited.append(named[thing])
-        rivals = _rivals(own, held)
-        if rivals:
-            several.append(LeadConflict(named[thing], [bodies[iri] for iri in rivals]))
-        lost = sorted({lead.named for lead in own if held[lead.named].agency is None})
-        if lost:
-            ended.append(LeadConflict(named[thing], [bodies[iri] for iri in lost]))
-    lists = (without, several, ended, inherited)
+    looked = led(store, everything[:EXAMINED], as_of=as_of)
+    without = [thing for thing, one in looked.items() if not one.leads and not one.ended]
+    several = [(thing, one.rivals) for thing, one in looked.items() if one.rivals]
+    ended = [(thing, one.ended) for thing, one in looked.items() if one.ended]
+    inherited = [thing for thing, one in looked.items() if not one.own and (one.leads or one.ended)]
+    lists: tuple[Sequence[object], ...] = (without, several, ended, inherited)
+    shown = {*without[:limit], *inherited[:limit], *(thing for thing, _ in (*several[:limit], *ended[:limit]))}
+    named = references(store, [*sorted(shown), *([scope.value] if scope else [])], language)
+    units = {unit for _, of in (*several[:limit], *ended[:limit]) for unit in of}
+    bodies = agencies(store, sorted(units), as_of=as_of, language=language)
+
+    def conflicts(found: list[tuple[str, tuple[str, ...]]]) -> list[LeadConflict]:
+        return [LeadConflict(named[thing], [bodies[unit] for unit in of]) for thing, of in found[:limit]]
+
     return LeadReview(
         as_of,
         named[scope.value] if scope else None,
-        len(things),
-        without[:limit],
-        several[:limit],
-        ended[:limit],
-        inherited[:limit],
+        len(looked),
+        [named[thing] for thing in without[:limit]],
+        conflicts(several),
+        conflicts(ended),
+        [named[thing] for thing in inherited[:limit]],
         len(everything) > EXAMINED or any(len(one) > limit for one in lists),
     )
 
 
-def _leads(store: Store, things: list[str], as_of: date) -> dict[str, list[_Lead]]:
-    if not things:
-        return {}
-    query = Query.named("leads")
-    rows = records(_Lead, store.select(query.bind(things=[NamedNode(iri) for iri in things])), query.name)
-    decisions = of_bases(store, (row.basis for row in rows if row.basis), as_of=as_of)
-    grouped: dict[str, list[_Lead]] = {}
-    for row in rows:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    thing: str
+    whole: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    thing: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    object: str
+    responsibility: str
+    named: str
+    basis: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+def _given(store: Store, things: Iterable[str], as_of: date) -> dict[str, list[_Lead]]:
+    """Who is named as lead of each of `things` or of a task about it, in force on the day."""
+    wanted = list(things)
+    tasks = {thing: [row.task for row in rows] for thing, rows in ask(store, "leads-tasks", _Task, wanted).items()}
+    objects = list(dict.fromkeys([*wanted, *(task for found in tasks.values() for task in found)]))
+    named = ask(store, "leads", _Lead, objects)
+    rows = [row for found in named.values() for row in found]
+    decisions = of_bases(store, dict.fromkeys(row.basis for row in rows if row.basis), as_of=as_of)
+
+    def counts(row: _Lead) -> bool:
         begun = row.valid_from is None or row.valid_from <= as_of
         over = row.valid_to is not None and row.valid_to <= as_of
         lapsed = row.basis is not None and row.basis in decisions and not decisions[row.basis].in_force
-        if begun and not over and not lapsed:
-            grouped.setdefault(row.thing, []).append(row)
-    return grouped
+        return begun and not over and not lapsed
 
-
-def _nearest(thing: str, leads: list[_Lead]) -> list[_Lead]:
-    """A thing's own leads where it has any, else those of its group or set."""
-    return [lead for lead in leads if lead.via == thing] or leads
+    standing = {of: [row for row in found if counts(row)] for of, found in named.items()}
+    return {thing: [row for one in (thing, *tasks[thing]) for row in standing[one]] for thing in wanted}
 
 
 def _rivals(leads: list[_Lead], held: dict[str, Holder]) -> list[str]:
