@@ -153,3 +153,63 @@ def agencies(
         iri: AgencyReference(iri, named.kind, named.label, named.language, current.get(iri))
         for iri, named in references(store, borne, language).items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """What a unit came from and what became of it, through every change known: `before` and `after` in the order of days.
+
+    `truncated`: a limit was reached and there is more.
+    """
+
+    before: list[ChangeEvent]
+    after: list[ChangeEvent]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _SideRow:
+    agency: str
+    event: str
+    side: str
+
+
+MOST_CHANGES = 40
+"""Changes in one direction that a career tells."""
+
+
+def career(store: Store, agency: str, *, language: str = "vi") -> Career:
+    """The changes that led to `agency`, and those that followed from it, step by step."""
+    before, cut_before = _walk(store, agency, back=True)
+    after, cut_after = _walk(store, agency, back=False)
+    told = events(store, [*before, *after], language=language)
+    order = sorted(told.values(), key=lambda change: (change.date, change.iri))
+    return Career(
+        [change for change in order if change.iri in before],
+        [change for change in order if change.iri in after and change.iri not in before],
+        cut_before or cut_after,
+    )
+
+
+def _walk(store: Store, agency: str, *, back: bool) -> tuple[dict[str, None], bool]:
+    """The changes met from `agency` on in one direction of time. Who lives on after a change is on both of its sides: for
+    its past only what it resulted from counts, for its future only what it went into."""
+    here, there = ("resultingOrganization", "originalOrganization")[:: 1 if back else -1]
+    met, frontier = dict[str, None](), {agency}
+    seen = {agency}
+    while frontier:
+        sides = rows_of(store, "agency-changes", _SideRow, sorted(frontier))
+        fresh = [
+            row.event for rows in sides.values() for row in rows if row.side.endswith(here) and row.event not in met
+        ]
+        if len(met) + len(fresh) > MOST_CHANGES:
+            return met | dict.fromkeys(fresh[: MOST_CHANGES - len(met)]), True
+        met |= dict.fromkeys(fresh)
+        ends = {
+            row.original if there == "originalOrganization" else row.result
+            for rows in rows_of(store, "events", _EventRow, fresh).values()
+            for row in rows
+        }
+        frontier = {end for end in ends if end} - seen
+        seen |= frontier
+    return met, False

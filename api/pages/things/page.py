@@ -6,7 +6,7 @@ A kind with a page of its own has a module beside this one, which gives the cont
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode
@@ -14,15 +14,15 @@ from starlette.requests import Request
 
 from api import schema_org
 from api.pages.render import Pages, day
+from api.pages.things import agency
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
-from catalogue import portfolio, responsibility, things
+from catalogue import responsibility, things
 from catalogue.clock import VIETNAM
 from catalogue.codes import CodeReference
 from catalogue.dcat import Offer
 from catalogue.labels import Reference
-from catalogue.portfolio import PortfolioItem
 from catalogue.responsibility import Assignment, Responsibilities
 from catalogue.things import Cut, Statement
 
@@ -49,10 +49,10 @@ _EVERYTHING = "SELECT ?subject ?property\nWHERE {{ ?subject ?property {node} }}\
 
 Room = Callable[[Subject], dict[str, Any]]
 
-ROOMS: Mapping[str, tuple[str, Room]] = {}
+ROOMS: Mapping[str, tuple[str, Room]] = {
+    **dict.fromkeys(("agency", "post", "addressee"), ("things/agency.html", agency.room)),
+}
 """Kind → the template of its page and what gives it its context."""
-
-Given = TypeVar("Given", Assignment, PortfolioItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,7 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
     if thing.kind in ASSIGNABLE:
         found = responsibility.of(service.store, node, as_of=reading.as_of, language=reading.language)
     template, room = ROOMS.get(thing.kind or "", ("thing.html", None))
-    more = room(Subject(service, reading, node, thing, found)) if room else {}
-    held = None
-    if thing.kind == "agency" and room is None:
-        held = portfolio.of(service.store, node, as_of=reading.as_of, language=reading.language)
+    more = room(Subject(service, reading, node, thing, found, request.query_params)) if room else {}
     name = service.title(Reference(thing.iri, thing.kind, thing.label, thing.language))
     said, incoming = grouped(thing.statements, thing.cut), grouped(_once(thing.incoming), thing.incoming_cut)
     document = request.url.path.removesuffix(".html")
@@ -89,8 +86,6 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
         "everything": _EVERYTHING.format(node=node),
         "responsibilities": found,
         "leaders": leaders(found) if found else [],
-        "portfolio": held,
-        "roles": by_role(held.items) if held else [],
         "document": document,
         "structured": _structured(service, node, reading) if thing.kind == "dataset" else None,
         "folded": room is not None,
@@ -133,9 +128,9 @@ def leaders(found: Responsibilities) -> list[Assignment]:
     return [one for one in found.responsibilities if one.role.notation == "chu-tri"]
 
 
-def by_role(given: Iterable[Given]) -> list[tuple[CodeReference, list[Given]]]:
+def by_role(given: Iterable[Assignment]) -> list[tuple[CodeReference, list[Assignment]]]:
     """What is assigned, role by role, in the order given."""
-    found: dict[str, tuple[CodeReference, list[Given]]] = {}
+    found: dict[str, tuple[CodeReference, list[Assignment]]] = {}
     for item in given:
         found.setdefault(item.role.iri, (item.role, []))[1].append(item)
     return list(found.values())
