@@ -6,6 +6,7 @@ A query runs as `/queries/{name}?indicator=…`, in the same processes and under
 import json
 from collections.abc import Iterable
 from datetime import datetime, time
+from functools import partial
 
 from fastapi import APIRouter
 from pyoxigraph import Quad
@@ -17,12 +18,12 @@ from api import asking, bodies, negotiation, solutions, sparql_request
 from api.asking import ClientGone
 from api.documents import content_type, serialised
 from api.negotiation import DATA, HTML, JSON
-from api.pages import results
+from api.pages import editor, results
 from api.pages.render import Pages
 from api.problems import PAGE_VARY, on_page
 from api.service import Reading, Service
 from api.validators import validators
-from catalogue import clock, library
+from catalogue import clock, labels, library
 from catalogue.errors import CatalogueError, Invalid, NotAcceptable, NotFound
 from catalogue.library import Example
 from workers.task import Task
@@ -68,7 +69,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             raise _not_acceptable(_LIST_TYPES)
         reading = service.reading(request, page=chosen == HTML)
         language, vary = (reading.language, PAGE_VARY) if chosen == HTML else ("", "Accept")
-        about = (service.version, chosen, language)
+        about = (service.version, chosen, language, *(looks(request) if chosen == HTML else ()))
         headers = validators(request, service.state, service.published, *about, vary=vary, lasting=True)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
@@ -123,7 +124,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             moment = max(moment, datetime.combine(reading.as_of, time(), clock.VIETNAM))
         dated = str(reading.as_of) if today else ""
         language, vary = (reading.language, PAGE_VARY) if shown else ("", "Accept")
-        about = (service.version, media_type, dated, language)
+        about = (service.version, media_type, dated, language, *(looks(request) if shown else ()))
         headers = validators(request, name, moment, *about, vary=vary)
         if service.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
@@ -143,8 +144,11 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if shown:
-            table = await run_in_threadpool(results.table, example.form, answer, service.address)
-            return await page(request, example, given, reading, table=table, headers=headers)
+            called = partial(labels.references, service.store, language=reading.language)
+            table = await run_in_threadpool(results.table, example.form, answer, service.address, called)
+            return await page(
+                request, example, given, reading, table=table, text=text, seconds=answer.seconds, headers=headers
+            )
         body = answer.body
         if excel:
             body = await run_in_threadpool(solutions.excel, body)
@@ -158,6 +162,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
         reading: Reading,
         *,
         table: results.Table | None = None,
+        text: str = "",
+        seconds: float | None = None,
         error: CatalogueError | None = None,
         headers: dict[str, str] | None = None,
     ) -> Response:
@@ -171,13 +177,19 @@ def router(service: Service, pages: Pages) -> APIRouter:
             request,
             language,
             queries=[example],
-            given=given,
+            given=editor.values(example, given),
             table=table,
+            text=text or example.text,
+            seconds=seconds,
             error=told,
             most=results.MOST_ROWS,
+            block=editor.block(service, pages, language),
             forms=solutions.links(request, f"/queries/{example.name}", example.form) if table is not None else [],
         )
         return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=sent)
+
+    def looks(request: Request) -> tuple[str, ...]:
+        return service.look, request.cookies.get("theme", "")
 
     return routes
 

@@ -5,6 +5,7 @@ is there before the status goes out.
 """
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ from api import asking, negotiation, solutions, sparql_request
 from api.asking import ClientGone
 from api.documents import content_type, serialised
 from api.negotiation import DATA, HTML
-from api.pages import results
+from api.pages import editor, results
 from api.pages.render import Pages
 from api.problems import PAGE_VARY, on_page
 from api.service import Service
 from api.sparql_request import Asked
 from api.validators import STATE_HEADER, validators
-from catalogue import service_description
+from catalogue import labels, library, service_description
 from catalogue.errors import BadRequest, CatalogueError, NotAcceptable
 from catalogue.permission import may
 from catalogue.service_description import Holdings
@@ -79,7 +80,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if media_type == HTML:
             return await page(request, asked, query, text)
         name, moment, directory = await asking.state(service, asked.state)
-        headers = _headers(request, text, name, moment, media_type)
+        headers = headers_of(request, text, name, moment, media_type)
         if request.method == "GET" and "ETag" in headers and service.unchanged(request, headers):
             return Response(status_code=304, headers=headers)
         task = await asked_of_pool(request, asked, query, text, directory, solutions.inner(text.form, media_type))
@@ -130,26 +131,25 @@ def router(service: Service, pages: Pages) -> APIRouter:
         """The answer as a page; an error on the same page, with the query still in the form."""
         try:
             name, moment, directory = await asking.state(service, asked.state)
-            headers = _headers(request, text, name, moment, HTML)
+            headers = headers_of(request, text, name, moment, HTML)
             reading = service.reading(request, page=True)
             if request.method == "GET" and "ETag" in headers and service.unchanged(request, headers):
                 return Response(status_code=304, headers=headers)
             task = await asked_of_pool(request, asked, query, text, directory, results.MEDIA_TYPES[text.form])
             answer = await asking.answer(service, request, task)
-            found = await run_in_threadpool(results.table, text.form, answer, service.address)
+            called = partial(labels.references, service.store, language=reading.language)
+            found = await run_in_threadpool(results.table, text.form, answer, service.address, called)
         except CatalogueError as error:
             return await page_of_error(request, query, error)
         shown = await run_in_threadpool(
-            pages.html,
-            "sparql.html",
+            html,
             request,
             reading.language,
             query=query,
             table=found,
-            error=None,
+            form=text.form,
             state=name,
             seconds=answer.seconds,
-            most=results.MOST_ROWS,
             forms=solutions.links(request, "/sparql", text.form) if request.method == "GET" else [],
         )
         return Response(shown, media_type=f"{HTML}; charset=utf-8", headers=headers)
@@ -157,18 +157,27 @@ def router(service: Service, pages: Pages) -> APIRouter:
     async def page_of_error(request: Request, query: str, error: CatalogueError) -> Response:
         language = negotiation.language(request, cookie=True)
         told, status, headers = on_page(error, language)
-        body = await run_in_threadpool(
-            pages.html,
+        body = await run_in_threadpool(html, request, language, query=query, error=told, state=service.state)
+        return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=headers)
+
+    def html(request: Request, language: str, **shown: Any) -> bytes:
+        """The page, with what is on it beside the empty form."""
+        empty = {"table": None, "error": None, "form": "", "forms": [], "example": None, "given": {}, "seconds": None}
+        return pages.html(
             "sparql.html",
             request,
             language,
-            query=query,
-            table=None,
-            error=told,
-            state=service.state,
-            forms=[],
+            **empty | shown,
+            most=results.MOST_ROWS,
+            examples=list(library.examples().values()),
+            block=editor.block(service, pages, language),
         )
-        return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=headers)
+
+    def headers_of(request: Request, text: Reading, name: str, moment: datetime, media_type: str) -> dict[str, str]:
+        return _headers(request, text, name, moment, media_type, looks(request) if media_type == HTML else ())
+
+    def looks(request: Request) -> tuple[str, ...]:
+        return service.version, service.look, request.cookies.get("theme", "")
 
     async def described(request: Request, asked: Asked) -> Response:
         """The service description in a form of RDF, or the page with the empty form for a browser."""
@@ -176,22 +185,20 @@ def router(service: Service, pages: Pages) -> APIRouter:
         media_type = _description_type(accept, asked.alias)
         name, moment, directory = await asking.state(service, asked.state)
         if media_type == HTML:
-            language = service.reading(request, page=True).language
-            headers = validators(request, name, moment, HTML, language, service.version, vary=PAGE_VARY)
+            reading = service.reading(request, page=True)
+            about = (reading.language, str(reading.as_of), *looks(request))
+            headers = validators(request, name, moment, HTML, *about, vary=PAGE_VARY)
             if service.unchanged(request, headers, exists=True):
                 return Response(status_code=304, headers=headers)
+            shown = await run_in_threadpool(editor.chosen, service, request.query_params, reading)
+            error, status = shown.pop("error"), 200
+            if error is not None:
+                shown["error"], status, headers = on_page(error, reading.language)
+            forms = [(form.suffix, f"/sparql?format={form.suffix}") for form in DATA]
             body = await run_in_threadpool(
-                pages.html,
-                "sparql.html",
-                request,
-                language,
-                query=DEFAULT_QUERY,
-                table=None,
-                error=None,
-                state=name,
-                forms=[(form.suffix, f"/sparql?format={form.suffix}") for form in DATA],
+                html, request, reading.language, **{"query": DEFAULT_QUERY, "state": name, "forms": forms} | shown
             )
-            return Response(body, media_type=f"{HTML}; charset=utf-8", headers=headers)
+            return Response(body, status_code=status, media_type=f"{HTML}; charset=utf-8", headers=headers)
         form = next(form for form in DATA if media_type in form.media_types)
         at = f"{request.url.scheme}://{request.url.netloc}/"
         headers = validators(request, name, moment, form.suffix, service.version, at, vary="Accept")
@@ -218,13 +225,15 @@ def router(service: Service, pages: Pages) -> APIRouter:
     return routes
 
 
-def _headers(request: Request, text: Reading, state: str, moment: datetime, media_type: str) -> dict[str, str]:
+def _headers(
+    request: Request, text: Reading, state: str, moment: datetime, media_type: str, looks: tuple[str, ...]
+) -> dict[str, str]:
     """Validators where the same question always has the same answer, none where it has not (NOW, RAND, UUID)."""
     vary = PAGE_VARY if media_type == HTML else "Accept"
     if request.method != "GET" or not text.deterministic:
         return {"Vary": vary, STATE_HEADER: state, "Cache-Control": "no-store"}
     language = negotiation.language(request, cookie=True) if media_type == HTML else ""
-    return validators(request, state, moment, media_type, language, vary=vary)
+    return validators(request, state, moment, media_type, language, *looks, vary=vary)
 
 
 def _description_type(accept: str | None, alias: str | None) -> str:

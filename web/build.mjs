@@ -19,12 +19,8 @@ function put(name, content) {
   writeFileSync(join(workshop, names[name]), content);
 }
 
-const result = await build({
+const scripts = {
   absWorkingDir: here,
-  entryPoints: {
-    site: "scripts/site.js",
-    editor: "scripts/editor.js",
-  },
   outdir: workshop,
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
@@ -35,7 +31,10 @@ const result = await build({
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
-});
+};
+const site = await build({ ...scripts, entryPoints: { site: "scripts/site.js" } });
+// By itself: what both use is small, and every page would have to ask for it as a file of its own.
+const editor = await build({ ...scripts, entryPoints: { editor: "scripts/editor.js" }, splitting: true });
 const styles = await build({
   absWorkingDir: here,
   entryPoints: { site: "styles/site.css", editor: "styles/editor.css" },
@@ -50,11 +49,11 @@ const styles = await build({
   metafile: true,
   logLevel: "warning",
 });
-for (const { outputs } of [result.metafile, styles.metafile]) {
+for (const { outputs } of [site.metafile, editor.metafile, styles.metafile]) {
   for (const path of Object.keys(outputs)) {
     const name = basename(path);
     const plain = name.replace(/-[0-9A-Z]{8}(?=\.)/, "");
-    if (!name.endsWith(".LEGAL.txt")) names[plain] = name;
+    if (!name.endsWith(".LEGAL.txt") && !plain.startsWith("part.")) names[plain] = name;
   }
 }
 

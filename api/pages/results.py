@@ -1,6 +1,6 @@
 """The answer to a query as a table that people read: the first rows, each value with its link and language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import (
@@ -16,23 +16,32 @@ from pyoxigraph import (
 
 from api.pages.render import web_address
 from catalogue.iri import PREFIXES, short
+from catalogue.labels import Reference
 from workers.task import Answer
 
 MOST_ROWS = 1_000
 """Rows that a page shows; all of them are in the other forms."""
 
+MOST_NAMED = 1_000
+"""IRIs of a page that are shown by name; the others are shown as they are written."""
+
 _STRING = PREFIXES["xsd"] + "string"
+
+Names = Callable[[Iterable[str]], Mapping[str, Reference]]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value: what is shown, where it leads, its language, its datatype where it is worth saying."""
+    """A value: what is shown, where it leads, its language, its datatype where it is worth saying. `iri` is the whole
+    address of a thing, `name` what it is called where that is known, in the language of `language`."""
 
     text: str
     link: str | None = None
     outside: bool = False
     language: str | None = None
     datatype: str | None = None
+    iri: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,9 @@ MEDIA_TYPES = {
 """In which form the answer to each form of query is asked for: one row per line, so that the first ones can be cut off."""
 
 
-def table(form: str, answer: Answer, address: Callable[[str], str | None]) -> Table:
-    """The first rows of an answer made as `MEDIA_TYPES` says. `address`: where in this service an IRI is shown."""
+def table(form: str, answer: Answer, address: Callable[[str], str | None], names: Names) -> Table:
+    """The first rows of an answer made as `MEDIA_TYPES` says. `address`: where in this service an IRI is shown; `names`:
+    what IRIs are called."""
     if form == "ask":
         return Table((), [], 1, boolean=answer.body.strip() == b"true")
     lines = answer.body.split(b"\n", MOST_ROWS + (form == "select"))
@@ -65,7 +75,9 @@ def table(form: str, answer: Answer, address: Callable[[str], str | None]) -> Ta
     else:
         columns = ("subject", "predicate", "object")
         terms = [(one.subject, one.predicate, one.object) for one in parse(first, RdfFormat.N_TRIPLES)]
-    return Table(columns, [[_cell(term, address) for term in row] for row in terms], answer.rows)
+    met = dict.fromkeys(term.value for row in terms for term in row if isinstance(term, NamedNode))
+    named = names(list(met)[:MOST_NAMED])
+    return Table(columns, [[_cell(term, address, named) for term in row] for row in terms], answer.rows)
 
 
 def _solutions(first: bytes) -> tuple[tuple[str, ...], Sequence[tuple[object, ...]]]:
@@ -77,13 +89,20 @@ def _solutions(first: bytes) -> tuple[tuple[str, ...], Sequence[tuple[object, ..
         del found  # it belongs to this thread, and a traceback would carry it into another
 
 
-def _cell(term: object, address: Callable[[str], str | None]) -> Cell:
+def _cell(term: object, address: Callable[[str], str | None], named: Mapping[str, Reference]) -> Cell:
     match term:
         case None:
             return Cell("")
         case NamedNode():
-            inside = address(term.value)
-            return Cell(short(term.value), inside or web_address(term.value), outside=inside is None)
+            inside, known = address(term.value), named.get(term.value)
+            return Cell(
+                short(term.value),
+                inside or web_address(term.value),
+                outside=inside is None,
+                language=known.language if known else None,
+                iri=term.value,
+                name=known.label if known else None,
+            )
         case Literal():
             plain = term.language or term.datatype.value == _STRING
             return Cell(term.value, language=term.language, datatype=None if plain else short(term.datatype.value))
