@@ -66,10 +66,47 @@ class _Row:
     dataset: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    observation: str
+    indicator: str
+    area: str
+    period: str
+    value: Decimal | None
+    decimals: int | None
+    unit: str | None
+    status: str | None
+    dataset: str
+
+
 def figures(store: Store, indicators: Iterable[str], *, language: str = "vi") -> list[Figure]:
     """The figures of `indicators`, by indicator, area and period."""
     grouped = rows_of(store, "figures", _Row, indicators)
-    rows = [row for group in grouped.values() for row in group]
+    return _figures(store, [row for group in grouped.values() for row in group], language)
+
+
+def known(store: Store, observations: Iterable[str], *, language: str = "vi") -> list[Figure]:
+    """The figures `observations` (IRIs), by indicator, area and period; what is no whole observation is left out."""
+    grouped = rows_of(store, "observations", _Known, observations)
+    rows = [
+        _Row(
+            one.indicator,
+            one.observation,
+            one.area,
+            one.period,
+            one.value,
+            one.decimals,
+            one.unit,
+            one.status,
+            one.dataset,
+        )
+        for group in grouped.values()
+        for one in group
+    ]
+    return _figures(store, sorted(rows, key=lambda row: (row.indicator, row.area, row.period, row.dataset)), language)
+
+
+def _figures(store: Store, rows: list[_Row], language: str) -> list[Figure]:
     marks = weakest_of(store, (row.observation for row in rows), _MARKED)
     documents = sources(store, (mark.source for mark in marks.values()))
     named = references(store, (i for r in rows for i in (r.indicator, r.area, r.dataset)), language)

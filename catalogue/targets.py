@@ -1,5 +1,6 @@
 """Which targets does a plan set, by when, how strong, and what figures are known that they could be measured by?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -84,16 +85,36 @@ _MARKED = (
 def of_plan(store: Store, plan: NamedNode, *, as_of: date, language: str = "vi") -> TargetList:
     """The targets that a plan (a decision or provision) sets, or those of an indicator set, in the order of their keys."""
     reached = store.select(Query.named("targets-reach").bind(plan=plan)).rows
-    found = rows_of(store, "targets", _Row, sorted(row[0].value for row in reached if row[0] is not None))
-    rows = [group[0] for group in found.values()]
+    iris = sorted(row[0].value for row in reached if row[0] is not None)
+    targets = known(store, iris, as_of=as_of, plan=plan.value, language=language)
+    return TargetList(
+        references(store, [plan.value], language)[plan.value],
+        as_of,
+        targets,
+        searched_in_vain(store, [plan.value, *(target.iri for target in targets)], language=language),
+    )
+
+
+def known(
+    store: Store,
+    iris: Iterable[str],
+    *,
+    as_of: date,
+    plan: str | None = None,
+    measured: bool = True,
+    language: str = "vi",
+) -> list[Target]:
+    """The targets `iris` in this order. `plan`: where they are read, which is not named again as their provision;
+    `measured`: with the figures of their indicators."""
+    found = rows_of(store, "targets", _Row, iris)
+    rows = [group[0] for group in found.values() if group]
     marks = weakest_of(store, found, _MARKED)
-    mentioned = [i for r in rows for i in (r.target, r.basis, r.indicator, r.area) if i]
-    named = references(store, [plan.value, *mentioned], language)
+    named = references(store, [i for r in rows for i in (r.target, r.basis, r.indicator, r.area) if i], language)
     listed = codes(store, [i for r in rows for i in (r.unit, r.strength) if i], language)
-    known: dict[str, list[Figure]] = {}
-    for figure in figures(store, [r.indicator for r in rows if r.indicator], language=language):
-        known.setdefault(figure.indicator.iri, []).append(figure)
-    targets = [
+    figured: dict[str, list[Figure]] = {}
+    for figure in figures(store, [r.indicator for r in rows if r.indicator] if measured else [], language=language):
+        figured.setdefault(figure.indicator.iri, []).append(figure)
+    return [
         Target(
             row.target,
             named[row.target].label,
@@ -108,15 +129,9 @@ def of_plan(store: Store, plan: NamedNode, *, as_of: date, language: str = "vi")
             row.due,
             row.due is not None and row.due < as_of,
             listed[row.strength] if row.strength else None,
-            named[row.basis] if row.basis and row.basis != plan.value else None,
+            named[row.basis] if row.basis and row.basis != plan else None,
             marks[row.target].mark if row.target in marks else "unverified",
-            known.get(row.indicator or "", []),
+            figured.get(row.indicator or "", []),
         )
         for row in rows
     ]
-    return TargetList(
-        named[plan.value],
-        as_of,
-        targets,
-        searched_in_vain(store, [plan.value, *(target.iri for target in targets)], language=language),
-    )

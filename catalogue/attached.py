@@ -1,0 +1,47 @@
+"""What is attached to things: who refers to them by a few properties, property by property and kind by kind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from catalogue.iri import node
+from catalogue.labels import kind_of
+from catalogue.query import Query
+from catalogue.store.port import Store
+
+MOST = 6_000
+"""Most references that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The things that refer to others; `truncated`: there are more than were read."""
+
+    rows: list[tuple[str, str, str]]
+    truncated: bool
+
+    def by(self, *properties: str, kind: str, to: str | None = None) -> list[str]:
+        """The IRIs of one kind that refer by one of `properties` (`chiso:indicator`), sorted; `to`: to this thing only."""
+        wanted = {node(name).value for name in properties}
+        return sorted(
+            {
+                thing
+                for whole, property_, thing in self.rows
+                if property_ in wanted and kind_of(thing) == kind and (to is None or whole == to)
+            }
+        )
+
+
+def attached(store: Store, things: Iterable[str], properties: Iterable[str]) -> Attached:
+    """What refers to `things` (IRIs) by `properties` (as `chiso:indicator`); at most `MOST` references are read."""
+    query = Query.named("attached")
+    found = store.select(
+        query.bind(
+            things=[NamedNode(iri) for iri in things], properties=[node(name) for name in properties], most=MOST + 1
+        )
+    ).rows
+    rows = [
+        (w.value, p.value, t.value) for w, p, t in found[:MOST] if w is not None and p is not None and t is not None
+    ]
+    return Attached(rows, len(found) > MOST)
