@@ -20,17 +20,24 @@ MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing that a unit does under one document, with all the roles it has in it."""
+
+    item: PortfolioItem
+    roles: list[CodeReference]
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """What a unit holds under one heading: `name` of the heading, the role it is about where it is about one alone."""
+    """What a unit does under one heading."""
 
     name: str
-    role: CodeReference | None
-    items: list[PortfolioItem]
+    duties: list[Duty]
 
     @property
-    def listed(self) -> list[PortfolioItem]:
+    def listed(self) -> list[Duty]:
         """Those that the page shows."""
-        return self.items[:MOST_LISTED]
+        return self.duties[:MOST_LISTED]
 
 
 def room(subject: Subject) -> dict[str, Any]:
@@ -60,8 +67,7 @@ def room(subject: Subject) -> dict[str, Any]:
         "held": held,
         "work": work,
         "subunits": with_units,
-        "counts": {one.name: len(one.items) for one in work if one.role is None},
-        "others": sum(len(one.items) for one in work if one.role is not None),
+        "counts": {one.name: len(one.duties) for one in work},
         "career": career,
         "begun": begun,
         "ended": ended if ended and ended <= day else None,
@@ -83,20 +89,25 @@ def room(subject: Subject) -> dict[str, Any]:
 
 
 def sorted_work(items: list[PortfolioItem]) -> list[Work]:
-    """What is led, what is coordinated, what is reported, then all other roles one by one."""
-    lead = [one for one in items if one.role.notation == "chu-tri"]
-    together = [one for one in items if one.role.notation == "phoi-hop"]
-    report = [one for one in items if one.role.notation in REPORTING]
-    others: dict[str, tuple[CodeReference, list[PortfolioItem]]] = {}
+    """What is led, what is coordinated, what is reported, and what is done in any other role."""
+    headings: dict[str, list[PortfolioItem]] = {"leads": [], "coordinates": [], "reports": [], "others": []}
     for one in items:
-        if one.role.notation not in {"chu-tri", "phoi-hop"} | REPORTING:
-            others.setdefault(one.role.iri, (one.role, []))[1].append(one)
-    return [
-        Work("leads", None, lead),
-        Work("coordinates", None, together),
-        Work("reports", None, report),
-        *(Work(role.notation, role, held) for role, held in others.values()),
-    ]
+        notation = one.role.notation
+        name = _HEADINGS.get(notation) or ("reports" if notation in REPORTING else "others")
+        headings[name].append(one)
+    return [Work(name, _duties(found)) for name, found in headings.items()]
+
+
+_HEADINGS = {"chu-tri": "leads", "phoi-hop": "coordinates"}
+
+
+def _duties(items: list[PortfolioItem]) -> list[Duty]:
+    found: dict[tuple[str, ...], Duty] = {}
+    for one in items:
+        basis = one.provision or one.decision
+        key = (one.unit.iri, one.object.iri, basis.iri if basis else "", one.named.iri, one.verification)
+        found.setdefault(key, Duty(one, [])).roles.append(one.role)
+    return list(found.values())
 
 
 def _alive(subject: Subject, units: list[Statement]) -> list[Statement]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api import schema_org
 from api.pages.render import Pages, day
-from api.pages.things import agency
+from api.pages.things import agency, decision
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
@@ -35,7 +35,6 @@ ASSIGNABLE = frozenset(
         "task",
         "regime",
         "system",
-        "decision",
         "scenario",
         "scenario-group",
     }
@@ -51,6 +50,7 @@ Room = Callable[[Subject], dict[str, Any]]
 
 ROOMS: Mapping[str, tuple[str, Room]] = {
     **dict.fromkeys(("agency", "post", "addressee"), ("things/agency.html", agency.room)),
+    **dict.fromkeys(("decision", "provision"), ("things/decision.html", decision.room)),
 }
 """Kind → the template of its page and what gives it its context."""
 
