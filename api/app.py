@@ -45,6 +45,7 @@ from api.metrics import Metrics
 from api.pages import home, questions, sheet
 from api.pages.assets import Assets
 from api.pages.render import Pages
+from api.pages.vocabulary import pages as words
 from api.problems import Problems
 from api.published import State, kept
 from api.service import Service
@@ -141,6 +142,7 @@ def create_app(
         things.router(service, pages, documents),
         vocabulary.router(service, pages),
         terms.router(service),
+        words.router(service, pages),
         sparql.router(service, pages),
         queries.router(service, pages),
         validate.router(service, pages),

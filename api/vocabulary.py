@@ -1,48 +1,23 @@
 """`/ns`: the vocabulary (ontology, alignment and code lists), negotiated as every other document."""
 
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from api import negotiation
+from api.counting import counts
 from api.documents import content_type, links, serialised
 from api.negotiation import BY_SUFFIX, DATA, FORMS, Form
 from api.pages.render import Pages
+from api.pages.vocabulary import pages as words
 from api.prepared import PREPARABLE
 from api.service import Service
 from catalogue import rdf
 from catalogue.errors import NotFound
 from catalogue.graphs import VOCABULARY_GRAPH
-from catalogue.iri import CODES, PREFIXES, SHAPES_NAMESPACE, VOCABULARY
+from catalogue.iri import CODES, SHAPES_NAMESPACE, VOCABULARY
 from catalogue.shipped import SHAPES
-
-_LABELS = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
-_DEFINITIONS = (PREFIXES["skos"] + "definition", PREFIXES["rdfs"] + "comment")
-_TYPE = PREFIXES["rdf"] + "type"
-_CLASSES = (PREFIXES["owl"] + "Class", PREFIXES["rdfs"] + "Class")
-
-
-@dataclass(slots=True)
-class Term:
-    """A class, property or code as the page shows it."""
-
-    iri: str
-    anchor: str
-    name: str
-    labels: dict[str, str] = field(default_factory=dict)
-    definitions: dict[str, str] = field(default_factory=dict)
-    above: list[str] = field(default_factory=list)
-    types: list[str] = field(default_factory=list)
-
-    def label(self, language: str) -> str:
-        """Its label, in Vietnamese where the other language has none."""
-        return self.labels.get(language) or self.labels.get("vi") or self.name
-
-    def definition(self, language: str) -> str:
-        """Its definition, likewise."""
-        return self.definitions.get(language) or self.definitions.get("vi") or ""
 
 
 def router(service: Service, pages: Pages) -> APIRouter:
@@ -61,19 +36,22 @@ def router(service: Service, pages: Pages) -> APIRouter:
         shown_as_page = form.rdf is None
         reading = service.reading(request, page=shown_as_page)
         vary = ([] if given else ["Accept"]) + (["Accept-Language", "Cookie"] if shown_as_page else [])
-        headers = service.validators(request, reading, form.suffix, dated=False, vary=", ".join(vary))
-        if not shown_as_page:
+        if shown_as_page:
+            headers = words.validators(service, request, reading, counted := counts(service), vary=", ".join(vary))
+        else:
+            headers = service.validators(request, reading, form.suffix, dated=False, vary=", ".join(vary))
             del headers["Content-Language"]
         if not given:
             headers["Content-Location"] = f"/ns.{form.suffix}"
         headers["Link"] = links("/ns", form, about=VOCABULARY_GRAPH.value)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
-        if not shown_as_page:
-            request.scope[PREPARABLE] = True
         if shown_as_page:
-            body = pages.html("vocabulary.html", request, reading.language, **sections(vocabulary()))
+            shown = words.overview(service, counted, reading.language)
+            context = {**words.frame(service, reading, counted), **shown}
+            body = pages.html("vocabulary/overview.html", request, reading.language, **context)
         else:
+            request.scope[PREPARABLE] = True
             body = document(form.suffix)
         return Response(body, media_type=content_type(form), headers=headers)
 
@@ -153,55 +131,7 @@ def _shapes() -> list[Quad]:
     return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in found]
 
 
-def sections(triples: list[Triple]) -> dict[str, list[Term] | dict[str, list[Term]]]:
-    """The vocabulary as the page shows it: own classes, own properties, and the codes list by list."""
-    terms: dict[str, Term] = {}
-    for triple in triples:
-        subject, predicate, value = triple.subject, triple.predicate, triple.object
-        if not isinstance(subject, NamedNode) or not subject.value.startswith((VOCABULARY, CODES)):
-            continue
-        term = terms.setdefault(subject.value, _term(subject.value))
-        if isinstance(value, Literal):
-            texts = (
-                term.labels
-                if predicate.value in _LABELS
-                else term.definitions
-                if predicate.value in _DEFINITIONS
-                else None
-            )
-            if texts is not None:
-                texts[value.language or "vi"] = value.value
-        elif isinstance(value, NamedNode):
-            if predicate.value == _TYPE:
-                term.types.append(value.value)
-            elif predicate.value in (PREFIXES["rdfs"] + "subPropertyOf", PREFIXES["rdfs"] + "subClassOf"):
-                term.above.append(value.value)
-    ordered = sorted(terms.values(), key=lambda term: term.name.lower())
-    own = [term for term in ordered if term.iri.startswith(VOCABULARY) and term.iri != VOCABULARY]
-    classes = [term for term in own if any(kind in _CLASSES for kind in term.types)]
-    lists: dict[str, list[Term]] = {}
-    for term in ordered:
-        name, slash, _ = term.iri.removeprefix(CODES).partition("/")
-        if term.iri.startswith(CODES) and slash:
-            lists.setdefault(name, []).append(term)
-    names = {term.iri.removeprefix(CODES): term for term in ordered if term.iri.startswith(CODES)}
-    return {
-        "classes": classes,
-        "properties": [term for term in own if term not in classes],
-        "lists": dict(sorted(lists.items())),
-        "list_terms": {name: [names[name]] if name in names else [] for name in lists},
-    }
-
-
 def _document(triples: list[Triple], suffix: str) -> bytes:
     form = BY_SUFFIX[suffix].rdf
     quads = [Quad(t.subject, t.predicate, t.object, VOCABULARY_GRAPH) for t in triples]
     return serialised(quads, form) if form is not None else b""
-
-
-def _term(iri: str) -> Term:
-    if iri.startswith(CODES):
-        name = iri[len(CODES) :]
-        return Term(iri, "code-" + name.replace("/", "."), name.rpartition("/")[2])
-    name = iri[len(VOCABULARY) :]
-    return Term(iri, name, name)

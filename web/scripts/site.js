@@ -3,8 +3,10 @@ import { theme } from "./theme.js";
 import { asOf } from "./as_of.js";
 import { copying } from "./copying.js";
 import { printing } from "./printing.js";
+import { vocabulary } from "./vocabulary.js";
 
 theme();
 asOf();
 copying();
 printing();
+vocabulary();
