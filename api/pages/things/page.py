@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api import schema_org
 from api.pages.render import Pages, day
-from api.pages.things import agency, decision
+from api.pages.things import agency, area, decision, indicator
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
@@ -49,8 +49,10 @@ _EVERYTHING = "SELECT ?subject ?property\nWHERE {{ ?subject ?property {node} }}\
 Room = Callable[[Subject], dict[str, Any]]
 
 ROOMS: Mapping[str, tuple[str, Room]] = {
+    "indicator": ("things/indicator.html", indicator.room),
     **dict.fromkeys(("agency", "post", "addressee"), ("things/agency.html", agency.room)),
     **dict.fromkeys(("decision", "provision"), ("things/decision.html", decision.room)),
+    "area": ("things/area.html", area.room),
 }
 """Kind → the template of its page and what gives it its context."""
 
