@@ -43,7 +43,10 @@ from api.documents import Documents, Shortcut
 from api.gate import Gate
 from api.metrics import Metrics
 from api.pages import home, questions, sheet
+from api.pages import search as search_page
 from api.pages.assets import Assets
+from api.pages.picture import page as picture
+from api.pages.picture import path
 from api.pages.render import Pages
 from api.pages.vocabulary import pages as words
 from api.problems import Problems
@@ -156,6 +159,9 @@ def create_app(
         assets.router(),
         home.router(service, pages),
         questions.router(service, pages),
+        picture.router(service, pages),
+        path.router(service, pages),
+        search_page.router(service, pages),
         sheet.router(service, pages),
         health.router(service, metrics),
         documentation.router(service, pages, app),

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from api.prepared import Prepared
-from catalogue.search import SearchIndex, complete, open_index
+from catalogue.search.documents import complete
+from catalogue.search.index import SearchIndex, open_index
 from catalogue.store.embedded import open_read_only
 from catalogue.store.folder import Folder
 from catalogue.store.port import Store

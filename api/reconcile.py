@@ -29,7 +29,7 @@ from catalogue.reconciliation.properties import BY_ID, proposed
 from catalogue.reconciliation.property import Property
 from catalogue.reconciliation.property_table import PROPERTIES
 from catalogue.reconciliation.summary import Summary
-from catalogue.search import DEEPEST, LONGEST, MOST
+from catalogue.search.index import DEEPEST, LONGEST, MOST
 from workers.turns import Turns
 
 SUGGESTIONS = 10
@@ -179,8 +179,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 found.append(_suggested(one, base, words, read.language))
         most = min(cursor + SUGGESTIONS, MOST)
         index = service.search_index()
-        page = index.search(prefix[:LONGEST], kind=kinds[0] if kinds else None, limit=most, language=read.language)
-        for item in page.items[cursor:most]:
+        fitting = index.suggest(prefix, kinds=kinds, limit=most, language=read.language)
+        for item in fitting[cursor:most]:
             described = reconciling.description(
                 words,
                 read.language,

@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import answers
+from api import answers, searching
 from api.pages.render import Pages
-from api.parameters import Cursor, Limit, resource
+from api.parameters import AsOf, Cursor, Limit, resource
+from api.searching import Choice, Group, Kind, Lead, Level, Publisher, Validity, Verification
 from api.service import Service
 from catalogue.errors import Invalid
 from catalogue.iri import KINDS
-from catalogue.search import LONGEST, SearchPage
+from catalogue.search.index import LONGEST, Found
 
 MOST_SUGGESTED = 20
 """Most suggestions of one answer."""
@@ -25,13 +26,29 @@ Words = Annotated[
         examples=["so khcn ha noi"],
     ),
 ]
-Kind = Annotated[str | None, Query(max_length=40, description="Only things of this kind, as `agency`.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of results, the best first. `total` and `facets` count all results, whatever the page; each facet is counted
+    over what the other filters leave. `did_you_mean`: other texts to try, where nothing was found."""
+
+    query: str
+    as_of: date
+    total: int
+    items: list[Found]
+    facets: list[Choice]
+    did_you_mean: list[str]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One thing that somebody may mean: its name and its kind in the language asked for, its code or number, the address
-    of its page, and its validity, which alone tells two bodies of one name apart."""
+    of its page, and its validity, which alone tells two bodies of one name apart.
+
+    `note`: what else tells it apart, in words: a former name by which it was found, what it became.
+    """
 
     iri: str
     kind: str | None
@@ -42,6 +59,7 @@ class Suggestion:
     page: str | None
     valid_from: date | None
     valid_to: date | None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +74,42 @@ def router(service: Service, pages: Pages) -> APIRouter:
     """The routes, over `service`."""
     routes = resource("/api/v1")
 
-    @routes.get("/search", response_model=answers.model(SearchPage), tags=["questions"])
+    @routes.get("/search", response_model=answers.model(Results), tags=["questions"])
     def read_results(
-        request: Request, q: Words, kind: Kind = None, limit: Limit = 20, cursor: Cursor = None
+        request: Request,
+        q: Words,
+        kind: Kind = None,
+        level: Level = None,
+        group: Group = None,
+        lead: Lead = None,
+        validity: Validity = None,
+        verification: Verification = None,
+        publisher: Publisher = None,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+        as_of: AsOf = None,
     ) -> Response:
-        """Things whose name, abbreviation, code or number fits, the best first, with counts by kind."""
-        reading = service.reading(request)
+        """Things whose name, abbreviation, code or number fits, the best first, with counts by facet; all filters must hold."""
+        reading = service.reading(request, as_of)
 
-        def make() -> SearchPage:
-            return service.search_index().search(
-                q, kind=kind or None, limit=limit, cursor=cursor, language=reading.language
+        def make() -> Results:
+            narrow = searching.read(
+                service,
+                kind=kind,
+                level=level,
+                group=group,
+                lead=lead,
+                validity=validity,
+                verification=verification,
+                publisher=publisher,
             )
+            index = service.search_index()
+            page = index.search(q, narrow, as_of=reading.as_of, limit=limit, cursor=cursor, language=reading.language)
+            other = [] if page.total or cursor else index.corrected(q)
+            facets = searching.choices(service, pages.words(reading.language), page.facets)
+            return Results(page.query, page.as_of, page.total, page.items, facets, other, page.next_cursor)
 
-        return service.json(request, reading, make, dated=False)
+        return service.json(request, reading, make)
 
     @routes.get("/suggest", response_model=answers.model(Suggestions), tags=["questions"])
     def read_suggestions(
@@ -104,6 +145,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
                         service.address(one.iri),
                         one.valid_from,
                         one.valid_to,
+                        searching.note(words, one),
                     )
                     for one in found
                 ],

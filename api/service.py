@@ -31,10 +31,12 @@ from catalogue import census, clock, iri, resolve
 from catalogue.errors import Forbidden, NotFound, NotOffered
 from catalogue.labels import Reference
 from catalogue.permission import Caller, Tokens
-from catalogue.search import SearchIndex
+from catalogue.search.documents import FINISHED
+from catalogue.search.index import SearchIndex
 from catalogue.settings import Settings
 from catalogue.store.folder import WriterLock
 from catalogue.store.port import Store
+from catalogue.survey import records
 from workers.follow_up import FollowUp
 from workers.pool import Pool
 from workers.turns import Turns
@@ -101,8 +103,9 @@ class Service:
 
     def _bring_along(self, folder: Path, lock: WriterLock | None) -> None:
         self.follow_ups = (
-            FollowUp(folder, self.base, "workers.index_process", "search/{state}/meta.json"),
+            FollowUp(folder, self.base, "workers.index_process", "search/{state}/" + FINISHED),
             FollowUp(folder, self.base, "workers.census_process", census.MADE),
+            FollowUp(folder, self.base, "workers.survey_process", records.MADE),
             FollowUp(folder, self.base, "workers.dump_process", "dumps/{state}/index.json"),
         )
         self.pool = Pool(self.settings)

@@ -31,12 +31,14 @@ def search(
     call: Call,
 ) -> int:
     """List what fits best; exit status 1 when nothing does."""
-    from catalogue import search as searching
+    from catalogue.clock import system_clock, today
+    from catalogue.search.filters import Filters
+    from catalogue.search.index import open_index
     from cli import building
 
     store = reader(call)
-    index = searching.open_index(building.published(call.settings).search_directory, store)
-    page = index.search(words, kind=kind, limit=limit, language=call.language)
+    index = open_index(building.published(call.settings).search_directory, store)
+    page = index.search(words, Filters(kind=kind), as_of=today(system_clock), limit=limit, language=call.language)
     if call.as_json:
         print_json(page)
     elif not page.items:

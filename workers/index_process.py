@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from catalogue import search
+from catalogue.search import documents
 from catalogue.errors import Unavailable
 from catalogue.store.embedded import open_read_only
 from workers import sandbox
@@ -31,7 +31,7 @@ def main(folder: Path, state: str) -> int:
         if published.exists():
             raise
         return 0
-    search.build(store, folder / "search" / state)
+    documents.build(store, folder / "search" / state)
     store.close()
     return 0
 

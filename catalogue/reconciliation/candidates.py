@@ -22,7 +22,7 @@ from catalogue.reconciliation import constraints, facts
 from catalogue.reconciliation.identity import known_id
 from catalogue.reconciliation.reading import ReconciliationQuery
 from catalogue.reconciliation.spelling import mistyped, spelt
-from catalogue.search import SearchIndex
+from catalogue.search.index import SearchIndex
 from catalogue.store.port import Store
 
 _UNNAMED = ("code", "quote", "observation", "responsibility", "mapping", "mapping-set", "mapping-review")

@@ -6,7 +6,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from api.published import State
-from catalogue import search
+from catalogue.search import documents
 from catalogue.store.embedded import open_memory
 
 LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
@@ -25,7 +25,7 @@ def state(name: str, directory: Path, names: dict[str, str]) -> State:
 
 def found(of: State, text: str) -> list[str | None]:
     """The labels that a search finds."""
-    return [item.label for item in of.search_index().search(text).items]
+    return [item.label for item in of.search_index().suggest(text)]
 
 
 def test_the_index_before_is_asked_until_the_next_is_there(tmp_path: Path) -> None:
@@ -36,8 +36,8 @@ def test_the_index_before_is_asked_until_the_next_is_there(tmp_path: Path) -> No
     assert found(after, "sở tài chính") == ["Sở Tài chính (mới)"]  # found by the old name, told by the new one
     assert found(after, "sở y tế") == []  # gone
     assert found(after, "sở nội vụ") == []  # not yet
-    assert not search.complete(tmp_path / "s2")
-    search.build(after.store, tmp_path / "s2")
+    assert not documents.complete(tmp_path / "s2")
+    documents.build(after.store, tmp_path / "s2")
     assert found(after, "sở nội vụ") == ["Sở Nội vụ"]
 
 
@@ -45,4 +45,4 @@ def test_a_state_without_an_index_before_it_makes_its_own(tmp_path: Path) -> Non
     before, after = state("s1", tmp_path, {"a": "Sở Y tế"}), state("s2", tmp_path, {"a": "Sở Y tế"})
     after.search_meanwhile(before)
     assert found(after, "sở y tế") == ["Sở Y tế"]
-    assert search.complete(tmp_path / "s2")
+    assert documents.complete(tmp_path / "s2")

@@ -1,17 +1,19 @@
-"""What can be found by searching, and under which names: what the search index holds."""
+"""What can be found by searching, under which names, and what it can be filtered by: what the search index holds."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
 from catalogue.abbreviations import spelt_out
 from catalogue.folding import fold
+from catalogue.graphs import Mark
 from catalogue.labels import kind_of, references
 from catalogue.names import shorter
 from catalogue.query import Query
+from catalogue.search import standing
 from catalogue.store.port import Store
 
 LONGEST_NAME = 2_000
@@ -20,13 +22,19 @@ LONGEST_NAME = 2_000
 # How much a kind is worth where texts fit alike: what people ask about before what only carries it.
 _WEIGHTS = {"provision": 0.2, "area": 0.3, "feature": 0.3, "source": 0.2, "event": 0.2, "area-change": 0.0}
 _NOT_SEARCHED = frozenset({"code", "quote", "responsibility", "observation", "concept"})
+_RENAMED = frozenset({"agency", "area"})
+_MOST_FORMER = 40  # names of units that went into one: a province was made of hundreds of wards over the years
 _ENDED = 0.5
 _BATCH = 500  # documents whose names are read at once
 
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """A thing: its code or number, its names folded, their words as they are spelt, and how much it is worth."""
+    """A thing: its code or number, its names folded, their words as they are spelt, and how much it is worth.
+
+    `formerly`: the names of the units that went into it, as spelt. `became`: the units that it went into. The rest is
+    what it can be filtered by: IRIs (`level`, `groups`, `leads`), names (`publishers`), days as numbers (20250701).
+    """
 
     iri: str
     kind: str
@@ -34,29 +42,58 @@ class Findable:
     forms: list[str]
     spelt: list[str]
     weight: float
+    formerly: list[str]
+    became: list[str]
+    level: str | None
+    groups: list[str]
+    leads: list[str]
+    publishers: list[str]
+    mark: Mark | None
+    begin: int | None
+    end: int | None
 
 
 def everything(store: Store) -> Iterator[Findable]:
     """All that can be found in `store`."""
-    names: dict[str, dict[str, None]] = {}
+    names: dict[str, list[str]] = {}
     for question in ("search-names", "search-codes"):
         for iri, text in _pairs(store, question):
-            names.setdefault(iri, {})[text] = None
+            names.setdefault(iri, []).append(text)
     for iri, called in _documents(store).items():
-        names.setdefault(iri, {}).update(dict.fromkeys(called))
+        names.setdefault(iri, []).extend(called)
     codes: dict[str, str] = {}
     for iri, text in _pairs(store, "search-numbers"):
         codes.setdefault(iri, text)
-    ended = {row[0].value for row in store.select(Query.named("search-ended").bind()).rows if row[0] is not None}
+    known = standing.read(store)
     for iri, texts in names.items():
         kind = kind_of(iri)
         if kind is None or kind in _NOT_SEARCHED or "#" in iri:
             continue
-        forms = list(dict.fromkeys(form for text in texts for form in _forms(text, kind)))
-        if forms:
-            spelt = list(dict.fromkeys(word for text in texts for word in spelt_words(text)))
-            weight = max(0.0, _WEIGHTS.get(kind, 1.0) - (_ENDED if iri in ended else 0.0))
-            yield Findable(iri, kind, codes.get(iri), forms, spelt, weight)
+        forms = forms_of(texts, kind)
+        if not forms:
+            continue
+        formerly: list[str] = []
+        if kind in _RENAMED:
+            earlier = [name for origin in known.origins(iri) for name in names.get(origin, ()) if not name.isdigit()]
+            formerly = [name for name in dict.fromkeys(earlier) if fold(name) not in forms][:_MOST_FORMER]
+        ended = iri in known.ends
+        yield Findable(
+            iri,
+            kind,
+            codes.get(iri),
+            forms,
+            list(dict.fromkeys(word for text in texts for word in spelt_words(text))),
+            max(0.0, _WEIGHTS.get(kind, 1.0) - (_ENDED if ended else 0.0)),
+            formerly,
+            known.became.get(iri, []),
+            known.levels.get(iri),
+            known.groups.get(iri, []),
+            known.leads.get(iri, []),
+            known.publishers.get(iri, []),
+            known.marks.get(iri),
+            known.begins.get(iri),
+            known.ends.get(iri),
+        )
 
 
 def spelt_words(text: str) -> list[str]:
@@ -66,6 +103,21 @@ def spelt_words(text: str) -> list[str]:
     ['sở', 'kh', 'cn']
     """
     return re.findall(r"\w+", unicodedata.normalize("NFC", text[:LONGEST_NAME]).lower())
+
+
+def forms_of(texts: Iterable[str], kind: str | None) -> list[str]:
+    """The texts folded, the same with abbreviations spelt out, and the shorter forms that people type: Ba Đình, UBND
+    Hà Nội, GRDP.
+
+    >>> forms_of(["UBND TP Hà Nội"], "agency")[:2]
+    ['ubnd tp ha noi', 'ubnd ha noi']
+    """
+    found: dict[str, None] = {}
+    for text in texts:
+        short = text[:LONGEST_NAME]
+        folded = [fold(form) for form in (short, *shorter(short, kind))]
+        found |= dict.fromkeys((*folded, *map(spelt_out, folded)))
+    return [form for form in found if form]
 
 
 def _pairs(store: Store, question: str) -> Iterator[tuple[str, str]]:
@@ -93,11 +145,3 @@ def _documents(store: Store) -> dict[str, list[str]]:
                     passed = [issuer.value for issuer in issuers[iri] if issuer.language in (language, None)]
                     found.setdefault(iri, []).extend((named.label, *(f"{named.label}, {name}" for name in passed)))
     return found
-
-
-def _forms(text: str, kind: str) -> list[str]:
-    """The folded text, the same with abbreviations spelt out, and the shorter forms that people type: Ba Đình, UBND
-    Hà Nội, GRDP."""
-    short = text[:LONGEST_NAME]
-    folded = [fold(form) for form in (short, *shorter(short, kind))]
-    return [form for form in dict.fromkeys((*folded, *map(spelt_out, folded))) if form]

@@ -1,0 +1,149 @@
+"""The page `/search`: results grouped by kind, facets as links, and help where nothing is found."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api import searching
+from api.pages.render import Pages
+from api.parameters import AsOf, Cursor
+from api.searching import Group, Kind, Lead, Level, Publisher, Validity, Verification
+from api.service import Reading, Service
+from catalogue.labels import Reference, references
+from catalogue.search.filters import Filters
+from catalogue.search.index import LONGEST, KindGroup, SearchIndex, SearchPage
+
+_EACH = 5
+"""Results of one kind, where all kinds stand together."""
+
+_PAGE = 20
+_NEAR = 5
+
+Words = Annotated[str, Query(max_length=20_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A filter that is set: its parameter, the value in the address, and both in words."""
+
+    name: str
+    value: str
+    facet: str
+    label: str
+
+
+def router(service: Service, pages: Pages) -> APIRouter:
+    """The route, over `service`."""
+    routes = APIRouter()
+
+    @routes.get("/search", include_in_schema=False)
+    def read_search(
+        request: Request,
+        q: Words = "",
+        kind: Kind = None,
+        level: Level = None,
+        group: Group = None,
+        lead: Lead = None,
+        validity: Validity = None,
+        verification: Verification = None,
+        publisher: Publisher = None,
+        cursor: Cursor = None,
+        as_of: AsOf = None,
+    ) -> Response:
+        """Things by name, code or number, narrowed by facets."""
+        reading = service.reading(request, as_of, page=True)
+        headers = service.validators(request, reading, "html", dated=True, vary="Accept-Language, Cookie")
+        if service.unchanged(request, headers):
+            return Response(status_code=304, headers=headers)
+        narrow = searching.read(
+            service,
+            kind=kind,
+            level=level,
+            group=group,
+            lead=lead,
+            validity=validity,
+            verification=verification,
+            publisher=publisher,
+        )
+        typed = " ".join(q.split())
+        found = _found(service, pages, typed[:LONGEST], narrow, cursor, reading)
+        body = pages.html(
+            "search.html", request, reading.language, reading=reading, typed=typed, longest=LONGEST, **found
+        )
+        return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+
+    return routes
+
+
+def _found(
+    service: Service, pages: Pages, text: str, narrow: Filters, cursor: str | None, reading: Reading
+) -> dict[str, Any]:
+    words = pages.words(reading.language)
+    chosen = _chosen(service, pages, narrow, reading)
+    found: dict[str, Any] = {"q": text, "chosen": chosen, "answer": None, "groups": [], "choices": [], "help": None}
+    narrow.check()
+    if not text:
+        return found
+    index = service.search_index()
+    groups: list[KindGroup] = []
+    if narrow.kind or cursor:
+        page = index.search(text, narrow, as_of=reading.as_of, limit=_PAGE, cursor=cursor, language=reading.language)
+    else:
+        page, groups = index.by_kind(text, narrow, as_of=reading.as_of, each=_EACH, language=reading.language)
+    if len(groups) == 1 and page.total > len(page.items):  # one kind alone: a list with pages
+        page, groups = index.search(text, narrow, as_of=reading.as_of, limit=_PAGE, language=reading.language), []
+    facets = searching.choices(service, words, page.facets)
+    shown = [choice for choice in facets if len(choice.values) > 1 or any(one.name == choice.name for one in chosen)]
+    helping = None if page.total else _help(service, index, text, narrow, reading)
+    return {
+        **found,
+        "answer": page,
+        "groups": groups,
+        "choices": shown,
+        "help": helping,
+        "notes": _notes(pages, page, reading),
+    }
+
+
+def _notes(pages: Pages, page: SearchPage, reading: Reading) -> dict[str, str]:
+    words = pages.words(reading.language)
+    told = {one.iri: searching.note(words, one) for one in page.items}
+    return {iri: note for iri, note in told.items() if note}
+
+
+def _chosen(service: Service, pages: Pages, narrow: Filters, reading: Reading) -> list[_Chosen]:
+    words = pages.words(reading.language)
+    nodes = [value for name, value in narrow.chosen.items() if name in ("level", "group", "lead")]
+    named = references(service.store, nodes, reading.language) if nodes else {}
+    told = []
+    for name, value in narrow.chosen.items():
+        label = named[value].label if value in named else None
+        plain = searching.short(service, name, value)
+        try:
+            label = label or searching.label(words, name, value)
+        except KeyError:  # no such kind, mark or validity: said by the check that follows
+            label = value
+        told.append(_Chosen(name, plain, words[f"search.facet.{name}"], label))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Help:
+    """What to try where nothing is found: how many there are without the filters, other texts with their numbers, and
+    things whose names share words with the text."""
+
+    without_filters: int
+    texts: list[tuple[str, int]]
+    near: list[Reference]
+
+
+def _help(service: Service, index: SearchIndex, text: str, narrow: Filters, reading: Reading) -> _Help:
+    def total(other: str) -> int:
+        return index.search(other, as_of=reading.as_of, limit=1, language=reading.language).total
+
+    everything = total(text) if narrow.chosen else 0
+    texts = [] if everything else [(other, count) for other in index.corrected(text) if (count := total(other))]
+    near = [] if everything or texts else [one.iri for one in index.nearest(text, limit=_NEAR)]
+    named = references(service.store, near, reading.language) if near else {}
+    return _Help(everything, texts, [one for one in named.values() if one.label][:_NEAR])

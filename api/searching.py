@@ -1,0 +1,112 @@
+"""How filters of a search stand in an address: short names (`tinh`, `agency:hanoi.ubnd`) for the IRIs of the index."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from api.pages.render import Messages
+from api.service import Service
+from catalogue import iri
+from catalogue.iri import CODES
+from catalogue.search.filters import Filters
+from catalogue.search.index import Facet, Found
+
+_LEVELS = CODES + "level/"
+_NODES = ("group", "lead")
+
+Kind = Annotated[str | None, Query(max_length=40, description="Only things of this kind, as `agency`.")]
+Level = Annotated[
+    str | None, Query(max_length=200, description="Only what stands on this level: `quoc-gia`, `tinh`, `huyen`, `xa`.")
+]
+Group = Annotated[
+    str | None, Query(max_length=500, description="Only what belongs to this group or set: IRI or `indicator-set:…`.")
+]
+Lead = Annotated[
+    str | None, Query(max_length=500, description="Only what this unit leads or led: IRI or `agency:hanoi.ubnd`.")
+]
+Validity = Annotated[
+    str | None,
+    Query(max_length=40, description="`current`, `ended` or `upcoming` on the day `asOf`; today where absent."),
+]
+Verification = Annotated[
+    str | None, Query(max_length=40, description="Only what is `confirmed`, `inferred` or `unverified`.")
+]
+Publisher = Annotated[
+    str | None, Query(max_length=500, description="Only what a source of this publisher says, by name.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: the short `value` that goes into the address, its `label` in the language asked for, and how
+    many results bear it. `iri` where it is a thing or a code."""
+
+    value: str
+    label: str
+    count: int
+    iri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A facet with the name of its parameter, and its commonest values."""
+
+    name: str
+    label: str
+    values: list[Value]
+
+
+def read(service: Service, **given: str | None) -> Filters:
+    """The filters of an address; an empty one counts as absent."""
+    found: dict[str, Any] = {name: value.strip() for name, value in given.items() if value and value.strip()}
+    if "level" in found and not iri.is_absolute(found["level"]):
+        found["level"] = _LEVELS + found["level"]
+    for name in _NODES:
+        value = found.get(name, "")
+        kind, colon, key = value.partition(":")
+        if colon and kind in iri.KINDS:
+            found[name] = iri.thing(service.base, kind, key).value
+    return Filters(**found)
+
+
+def short(service: Service, name: str, value: str) -> str:
+    """How the value of a filter stands in an address."""
+    if name == "level":
+        return value.removeprefix(_LEVELS)
+    inner = iri.kind_and_key(service.base, value) if name in _NODES else None
+    return f"{inner[0]}:{inner[1]}" if inner else value
+
+
+def label(words: Messages, name: str, value: str) -> str:
+    """What a value that is a word is called."""
+    key = {"kind": f"kind.{value}", "verification": f"marks.{value}", "validity": f"search.validity.{value}"}.get(name)
+    return words[key] if key is not None else value
+
+
+def choices(service: Service, words: Messages, facets: list[Facet]) -> list[Choice]:
+    """The facets as people and addresses have them."""
+    return [
+        Choice(
+            facet.name,
+            words[f"search.facet.{facet.name}"],
+            [
+                Value(
+                    short(service, facet.name, one.value),
+                    one.label or label(words, facet.name, one.value),
+                    one.count,
+                    one.value if facet.name in ("level", *_NODES) else None,
+                )
+                for one in facet.values
+            ],
+        )
+        for facet in facets
+    ]
+
+
+def note(words: Messages, found: Found) -> str | None:
+    """What tells a result apart beside its name: the former name by which it was found, else what it became."""
+    if found.former:
+        return words["search.former"].format(name=found.former)
+    after = ", ".join(one.label for one in found.became[:3] if one.label)
+    return words["search.became"].format(names=after) if after else None

@@ -1,0 +1,137 @@
+"""What things are filtered by: level, sets and groups, lead units, marks, publishers, validity; and what units became.
+
+All of it is read in whole columns of the graph, one query each: asked thing by thing it would take a hundred times as long.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from catalogue.graphs import MARKS, Mark, mark_of
+from catalogue.names import composed
+from catalogue.query import Query
+from catalogue.store.port import Store
+
+_Pairs = Callable[[str], Iterator[tuple[str, str]]]
+
+_MOST_STEPS = 5
+"""Most reorganisations that are followed from a unit of today back to its former names."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """The columns, by IRI; what is not known of a thing is absent.
+
+    `ends`, `begins`: first and last day (excluded) as numbers, 20250701. `became`: the next units after a
+    reorganisation, `origins`: all that went into a unit, the nearest first.
+    """
+
+    levels: dict[str, str]
+    groups: dict[str, list[str]]
+    leads: dict[str, list[str]]
+    marks: dict[str, Mark]
+    publishers: dict[str, list[str]]
+    begins: dict[str, int]
+    ends: dict[str, int]
+    became: dict[str, list[str]]
+    _came_from: dict[str, list[str]]
+
+    def origins(self, iri: str) -> list[str]:
+        """The units that went into `iri`, directly or over units between, the nearest first."""
+        found: dict[str, None] = {}
+        step = self._came_from.get(iri, ())
+        for _ in range(_MOST_STEPS):
+            step = [before for before in dict.fromkeys(step) if before not in found and before != iri]
+            found |= dict.fromkeys(step)
+            step = [earlier for before in step for earlier in self._came_from.get(before, ())]
+            if not step:
+                break
+        return list(found)
+
+
+def read(store: Store) -> Standing:
+    """All columns of what `store` holds."""
+    same: dict[str, str] = {}  # a million statements name a thousand groups: each text is kept once
+
+    def pairs(question: str) -> Iterator[tuple[str, str]]:
+        for row in store.select(Query.named(question).bind()).rows:
+            first, second = row[0], row[1]
+            if first is not None and second is not None:
+                value = second.value
+                yield first.value, same.setdefault(value, value)
+
+    parts = dict(pairs("search-parts"))
+    groups = _gathered(pairs("search-groups"))
+    sets = {iri: found[-1] for iri, found in groups.items()}
+    begins, ends = dict(_days(pairs("search-begun"))), dict(_days(pairs("search-ended")))
+    for iri, whole in parts.items():
+        if iri not in ends and whole in ends:  # a provision ends with its document
+            ends[iri] = ends[whole]
+    marks, publishers = _stated(store, same)
+    came_from: dict[str, list[str]] = defaultdict(list)
+    became: dict[str, list[str]] = defaultdict(list)
+    for before, after in pairs("search-successors"):
+        if before != after:
+            became[before].append(after)
+            came_from[after].append(before)
+    return Standing(
+        _levels(pairs, parts, sets), groups, _leads(pairs, groups), marks, publishers, begins, ends, became, came_from
+    )
+
+
+def _gathered(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    gathered: dict[str, list[str]] = {}
+    for iri, value in found:
+        known = gathered.setdefault(iri, [])
+        if value not in known:
+            known.append(value)
+    return gathered
+
+
+def _days(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int]]:
+    for iri, value in found:
+        digits = value[:10].replace("-", "")
+        if len(digits) == 8 and digits.isdigit():
+            yield iri, int(digits)
+
+
+def _levels(pairs: _Pairs, parts: dict[str, str], sets: dict[str, str]) -> dict[str, str]:
+    """Its own level, that of its issuer or its type of area, else that of the whole it is part of or of its set."""
+    levels = dict(pairs("search-levels"))
+    for iri, whole in (*parts.items(), *sets.items()):
+        if iri not in levels and whole in levels:
+            levels[iri] = levels[whole]
+    return levels
+
+
+def _leads(pairs: _Pairs, groups: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Who leads a thing: as said of itself or of a task about it, else of its group, else of its set."""
+    leads = _gathered(pairs("search-leads"))
+    for iri, within in groups.items():
+        if iri not in leads:
+            nearest = next((leads[group] for group in within if group in leads), None)
+            if nearest is not None:
+                leads[iri] = nearest
+    return leads
+
+
+def _stated(store: Store, same: dict[str, str]) -> tuple[dict[str, Mark], dict[str, list[str]]]:
+    """The strongest mark under which each thing is said to be, and who published the sources that say so."""
+    graphs: dict[str, tuple[Mark, str | None]] = {}
+    for graph, mark, publisher in store.select(Query.named("search-graphs").bind()).rows:
+        if graph is not None and mark is not None:
+            graphs[graph.value] = (mark_of(mark.value), composed(publisher.value) if publisher is not None else None)
+    marks: dict[str, Mark] = {}
+    publishers: dict[str, list[str]] = {}
+    for graph, thing in store.select(Query.named("search-stated").bind()).rows:
+        if graph is None or thing is None or graph.value not in graphs:
+            continue
+        iri = same.setdefault(thing.value, thing.value)
+        stated, name = graphs[graph.value]
+        if iri not in marks or MARKS.index(stated) < MARKS.index(marks[iri]):
+            marks[iri] = stated
+        if name is not None:
+            known = publishers.setdefault(iri, [])
+            if name not in known:
+                known.append(name)
+    return marks, publishers
