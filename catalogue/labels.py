@@ -116,16 +116,23 @@ class _Label:
 
 
 @dataclass(frozen=True, slots=True)
-class _Duty:
+class Duty:
+    """Whom an assignment (`thing`) gives which role about what."""
+
     thing: str
     role: str
     unit: str
     object: str
 
 
+def duties_of(store: Store, responsibilities: Iterable[str]) -> dict[str, list[Duty]]:
+    """What each assignment says: a row for each unit that it names."""
+    return rows_of(store, "label-responsibilities", Duty, responsibilities)
+
+
 def _duty_names(store: Store, duties: list[str], language: str) -> dict[str, str]:
     """An assignment is called by what it says: unit, role, object."""
-    found = rows_of(store, "label-responsibilities", _Duty, duties)
+    found = duties_of(store, duties)
     parts = {iri: (rows[0].role, rows[0].unit, rows[0].object) for iri, rows in found.items() if rows}
     named = references(store, (iri for three in parts.values() for iri in three), language)
     return {

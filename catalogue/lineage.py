@@ -136,15 +136,9 @@ def around(
             f"Chiều “{direction}” không có; hãy dùng up, down hoặc both.",
             f"There is no direction “{direction}”; use up, down or both.",
         )
-    distances: dict[str, int] = {thing.value: 0}
-    statements: dict[Statement, Stated] = {}
-    truncated = False
-    for one in ("up", "down") if direction == "both" else (direction,):
-        found = reach(store, thing.value, up=one == "up", as_of=as_of, depth=depth, limit=limit)
-        truncated = truncated or found.truncated
-        statements |= found.statements
-        for iri, steps in found.distances.items():
-            distances.setdefault(iri, -steps if one == "up" else steps)
+    distances, statements, truncated = walk(
+        store, thing.value, direction=direction, as_of=as_of, depth=depth, limit=limit
+    )
     nodes, edges = describe(store, thing.value, distances, statements, as_of=as_of, language=language)
     of = next(node for node in nodes if node.iri == thing.value)
     return Lineage(
@@ -156,6 +150,22 @@ def around(
         searched_in_vain(store, [thing.value], language=language),
         truncated,
     )
+
+
+def walk(
+    store: Store, start: str, *, direction: Direction, as_of: date, depth: int = DEPTH, limit: int = LIMIT
+) -> tuple[dict[str, int], dict[Statement, Stated], bool]:
+    """What is above `start` (distance below zero), below it, or both; the statements; whether a limit was reached."""
+    distances: dict[str, int] = {start: 0}
+    statements: dict[Statement, Stated] = {}
+    truncated = False
+    for one in ("up", "down") if direction == "both" else (direction,):
+        found = reach(store, start, up=one == "up", as_of=as_of, depth=depth, limit=limit)
+        truncated = truncated or found.truncated
+        statements |= found.statements
+        for iri, steps in found.distances.items():
+            distances.setdefault(iri, -steps if one == "up" else steps)
+    return distances, statements, truncated
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,20 @@ def reach(
         if not frontier or (end is not None and end in met):
             return Reach(distances, statements, truncated=False)
     return Reach(distances, statements, truncated=bool(frontier))
+
+
+def beside(store: Store, things: Iterable[str], most: int) -> tuple[dict[Statement, Stated], bool]:
+    """The statements that tie any of `things` to something, and whether `most` rows in one direction cut them."""
+    statements: dict[Statement, Stated] = {}
+    cut = False
+    wanted = list(things)
+    for name in ("lineage-up", "lineage-down"):
+        found = rows_of(store, name, _Step, wanted, most=most)
+        cut = cut or sum(map(len, found.values())) >= most
+        for rows in found.values():
+            for row in rows:
+                _add(statements, row)
+    return statements, cut
 
 
 def _add(statements: dict[Statement, Stated], step: _Step) -> None:

@@ -4,9 +4,11 @@ import { asOf } from "./as_of.js";
 import { copying } from "./copying.js";
 import { printing } from "./printing.js";
 import { vocabulary } from "./vocabulary.js";
+import { picture } from "./picture.js";
 
 theme();
 asOf();
 copying();
 printing();
 vocabulary();
+picture();

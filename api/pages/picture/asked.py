@@ -1,0 +1,120 @@
+"""What the address of a picture says, and the addresses that say a little more or less."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+from urllib.parse import quote, urlencode
+
+from fastapi import Query
+
+from catalogue import lineage
+from catalogue.iri import CODES, kind_and_key, short
+from catalogue.lineage import Direction
+
+USUAL, WIDE, WIDEST = 45, 150, 500
+"""Numbers of boxes that a picture may be asked for: beyond them things are put together."""
+
+MOST_KEYS = 100
+
+Of = Annotated[str, Query(max_length=500)]
+Which = Annotated[Direction, Query()]
+Depth = Annotated[int, Query(ge=1, le=30)]
+Keys = Annotated[list[str] | None, Query(max_length=MOST_KEYS)]
+Boxes = Annotated[int, Query(ge=10, le=WIDEST)]
+Valid = Annotated[Literal["", "1"], Query()]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One picture: of what, in which direction, which relations are hidden, which boxes opened or closed."""
+
+    of: str
+    direction: Direction = "both"
+    depth: int = lineage.DEPTH
+    hide: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+    close: frozenset[str] = frozenset()
+    valid: bool = False
+    boxes: int = USUAL
+
+    def address(self, path: str = "/lineage", *, at: str = "") -> str:
+        """The address of this picture; `at`: the key of the box to look at."""
+        said: list[tuple[str, str]] = [("of", self.of)]
+        if self.direction != "both":
+            said.append(("direction", self.direction))
+        if self.depth != lineage.DEPTH:
+            said.append(("depth", str(self.depth)))
+        for name, keys in (("hide", self.hide), ("open", self.open), ("close", self.close)):
+            said += [(name, key) for key in sorted(keys)]
+        if self.valid:
+            said.append(("valid", "1"))
+        if self.boxes != USUAL:
+            said.append(("boxes", str(self.boxes)))
+        return f"{path}?{urlencode(said)}" + (f"#{quote(at, safe=':.@-_~')}" if at else "")
+
+    def turned(self, key: str, name: str) -> "Asked":
+        """The picture with a box opened further (`open`), or with what hangs on it hidden (`close`)."""
+        if name == "close":
+            return replace(self, close=self.close | {key}, open=self.open - {key})
+        if key in self.close:
+            return replace(self, close=self.close - {key})
+        return replace(self, open=self.open | {key})
+
+    def without(self, key: str) -> "Asked":
+        """The picture with a box as it was at first."""
+        return replace(self, close=self.close - {key}, open=self.open - {key})
+
+    def switched(self, relation: str) -> "Asked":
+        """The picture with a relation hidden, or shown again."""
+        return replace(self, hide=self.hide ^ {relation})
+
+
+def asked(
+    of: str,
+    direction: Direction,
+    depth: int,
+    hide: list[str] | None,
+    opened: list[str] | None,
+    closed: list[str] | None,
+    valid: str,
+    boxes: int,
+) -> Asked:
+    """The parameters of a request together."""
+    return Asked(
+        of.strip(),
+        direction,
+        depth,
+        frozenset(hide or ()),
+        frozenset(opened or ()),
+        frozenset(closed or ()),
+        valid == "1",
+        boxes,
+    )
+
+
+def key_of(base: str, iri: str) -> str:
+    """How a thing is called in addresses: `agency:hanoi.ubnd`; a foreign one by its whole IRI.
+
+    >>> key_of("https://chiso.example/", "https://chiso.example/id/agency/hanoi.ubnd")
+    'agency:hanoi.ubnd'
+    """
+    found = kind_and_key(base, iri)
+    return f"{found[0]}:{found[1]}" if found else iri
+
+
+def iri_of(base: str, key: str) -> str:
+    """The IRI that `key_of` calls so.
+
+    >>> iri_of("https://chiso.example/", "agency:hanoi.ubnd")
+    'https://chiso.example/id/agency/hanoi.ubnd'
+    """
+    kind, colon, rest = key.partition(":")
+    return key if not colon or rest.startswith("//") else f"{base}id/{kind}/{rest}"
+
+
+def relation_key(iri: str) -> str:
+    """How a relation or role is called in addresses.
+
+    >>> relation_key("https://w3id.org/chiso/code/role/chu-tri"), relation_key("http://www.w3.org/2004/02/skos/core#member")
+    ('role/chu-tri', 'skos:member')
+    """
+    return iri.removeprefix(CODES) if iri.startswith(CODES) else short(iri)
