@@ -15,7 +15,7 @@ from catalogue import labels
 from catalogue.errors import Invalid, LimitReached, UnsupportedMedia
 from catalogue.iri import is_absolute
 
-MOST_IRIS = 500
+MOST_IRIS = 200
 """IRIs of one request."""
 
 LONGEST_IRI = 2_000
@@ -66,7 +66,7 @@ def router(service: Service) -> APIRouter:
         openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": _BODY}}}},
     )
     async def read_labels(request: Request) -> Response:
-        """What up to 500 IRIs are called in the language asked for, and where this service shows them."""
+        """What up to 200 IRIs are called in the language asked for, and where this service shows them."""
         kind = bodies.of(request)
         if kind.name not in ("", JSON):
             raise UnsupportedMedia(

@@ -162,7 +162,15 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
     def html(request: Request, language: str, **shown: Any) -> bytes:
         """The page, with what is on it beside the empty form."""
-        empty = {"table": None, "error": None, "form": "", "forms": [], "example": None, "given": {}, "seconds": None}
+        empty: dict[str, Any] = {
+            "table": None,
+            "error": None,
+            "form": "",
+            "forms": [],
+            "example": None,
+            "given": {},
+            "seconds": None,
+        }
         return pages.html(
             "sparql.html",
             request,

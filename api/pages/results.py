@@ -22,7 +22,7 @@ from workers.task import Answer
 MOST_ROWS = 1_000
 """Rows that a page shows; all of them are in the other forms."""
 
-MOST_NAMED = 1_000
+MOST_NAMED = 300
 """IRIs of a page that are shown by name; the others are shown as they are written."""
 
 _STRING = PREFIXES["xsd"] + "string"

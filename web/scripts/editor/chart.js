@@ -10,7 +10,7 @@ const WIDTH = 900;
 export async function chart(answer, fit) {
   const first = fit.labels.find((at) => !fit.times.includes(at) && answer.rows.some((row) => row[at] && !row[at].iri)) ?? fit.labels[0];
   const chosen = { x: fit.times[0] ?? first, y: fit.values[0], kind: fit.times.length ? "lines" : "bars" };
-  await learn(answer.rows.slice(0, MOST_BARS).flat().flatMap((cell) => (cell?.iri && cell.link === undefined ? [cell.iri] : [])));
+  await learn(answer.rows.slice(0, MOST_BARS).flat().flatMap((cell) => (cell?.iri && !cell.name ? [cell.iri] : [])));
   const place = make("div", { class: "chart" });
   const write = () => place.replaceChildren(...drawn(answer, fit, chosen));
   const form = make(

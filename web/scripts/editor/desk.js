@@ -1,7 +1,7 @@
 // Where a query is written and asked: run and cancel, the address to share, and what was asked before in this browser.
 import { parsed } from "./answer.js";
 import { History } from "./history.js";
-import { make, number, t } from "./words.js";
+import { duration, make, number, t } from "./words.js";
 import { Writing } from "./writing.js";
 
 const FORMS = "application/sparql-results+json, application/n-triples;q=0.9";
@@ -59,7 +59,7 @@ export class Desk {
       if (answer.ok) {
         const found = parsed(body, answer.headers.get("Content-Type"), seconds());
         this.results.show(found, { text });
-        this.progress.textContent = t("answered", { seconds: number(found.seconds) });
+        this.progress.textContent = t("answered", { seconds: duration(found.seconds) });
         this.history.add({ text, rows: found.total, seconds: found.seconds });
         this.place(text);
       } else this.trouble(JSON.parse(body), text);

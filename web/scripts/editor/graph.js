@@ -123,7 +123,7 @@ function picture(nodes, edges, kept, whole) {
       { class: "node", tabindex: "0", role: "img", "aria-label": `${node.name}. ${told}` },
       draw("title", {}, `${node.name}\n${told}`),
       draw("circle", { cx: node.x, cy: node.y, r: 8 }),
-      draw("text", { x: node.x, y: node.y + 22, "text-anchor": "middle" }, cut(node.name, 28)),
+      draw("text", { x: node.x, y: node.y + 24, "text-anchor": "middle" }, cut(node.name, 24)),
     );
     const look = (on) => () => {
       svg.classList.toggle("looking", on);

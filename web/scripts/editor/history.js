@@ -1,5 +1,5 @@
 // What was asked before, in this browser and nowhere else.
-import { block, make, number, t } from "./words.js";
+import { block, duration, make, number, t } from "./words.js";
 
 const KEY = "chiso.queries";
 const MOST = 30;
@@ -53,7 +53,7 @@ export class History {
           make(
             "p",
             { class: "small" },
-            `${day(when, one.when)} · ${t("done", { rows: number(one.rows), seconds: number(one.seconds) })} `,
+            `${day(when, one.when)} · ${t("done", { rows: number(one.rows), seconds: duration(one.seconds) })} `,
             make("button", { type: "button", class: "plain small", onclick: () => this.use(one.text) }, t("use")),
           ),
         ),

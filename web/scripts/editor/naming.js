@@ -1,7 +1,7 @@
 // What IRIs are called: asked for in one request per page of a table, and remembered as long as the page is open.
 import { block } from "./words.js";
 
-const MOST = 500;
+const MOST = 200;
 const known = new Map();
 
 export function knownAs(iri) {

@@ -2,7 +2,7 @@
 import { graph } from "./answer.js";
 import { shape } from "./shape.js";
 import { Table } from "./table.js";
-import { make, number, t } from "./words.js";
+import { duration, make, number, t } from "./words.js";
 
 export class Results {
   constructor(place) {
@@ -13,12 +13,12 @@ export class Results {
     this.place.replaceChildren();
   }
 
-  // `text`: the query, from which files can be had; `links`: those that the server offers for its own answer.
+  // `text`: the query, from which files can be had; `links`: those that the server offers where there is none.
   show(answer, { text, links = [] } = {}) {
     const section = make("section", { "aria-labelledby": "results", "data-results": answer.form }, make("h2", { id: "results" }, t("results")));
     if (answer.form === "ask") section.append(make("p", { class: "lead", role: "status" }, answer.said));
     else section.append(make("p", { role: "status" }, count(answer)));
-    const files = links.length ? links.map((one) => one.cloneNode(true)) : text ? this.files(answer.form, text) : [];
+    const files = text ? this.files(answer.form, text) : links.map((one) => one.cloneNode(true));
     if (files.length) section.append(make("p", { class: "forms" }, `${t("download")}: `, ...files));
     const body = make("div", { class: "ask-view" });
     if (answer.rows.length) section.append(this.views(answer, body), body);
@@ -55,7 +55,7 @@ function count(answer) {
   if (!answer.total) return `${t("rows", { rows: 0 })} ${t("nothing")}`;
   if (answer.rows.length < answer.total) return t("first", { shown: number(answer.rows.length), rows: number(answer.total) });
   const rows = number(answer.total);
-  return answer.seconds === null ? t("rows", { rows }) : t("done", { rows, seconds: number(answer.seconds) });
+  return answer.seconds === null ? t("rows", { rows }) : t("done", { rows, seconds: duration(answer.seconds) });
 }
 
 async function save(button, name, text) {

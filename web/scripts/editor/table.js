@@ -74,7 +74,7 @@ export class Table {
     this.after.disabled = this.first + PAGE >= rows.length;
     const put = () => this.body.replaceChildren(...shown.map((row) => make("tr", {}, ...row.map((cell) => this.cell(cell)))));
     put();
-    const unnamed = shown.flat().filter((cell) => cell?.iri && cell.link === undefined && !knownAs(cell.iri));
+    const unnamed = shown.flat().filter((cell) => cell?.iri && !cell.name && !knownAs(cell.iri));
     if (!unnamed.length) return;
     const page = this.first;
     await learn(unnamed.map((cell) => cell.iri));

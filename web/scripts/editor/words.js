@@ -7,6 +7,11 @@ export function number(value) {
   return numbers.format(value);
 }
 
+// Seconds; nothing takes none at all.
+export function duration(seconds) {
+  return number(Math.max(seconds, 0.01));
+}
+
 export function t(key, values = {}) {
   return block.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
