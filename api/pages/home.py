@@ -1,15 +1,30 @@
-"""The home page, the help pages of errors, the choice of light or dark."""
+"""The home page, the page about the data, the help pages of errors, the choice of light or dark."""
 
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.counting import counts
 from api.pages.render import THEMES, Pages
 from api.parameters import AsOf
 from api.problems import STATUSES
 from api.service import Service
 from catalogue.errors import Invalid, NotFound
+from catalogue.iri import PREFIXES
+from catalogue.subjects import OWN_LICENCE
+
+_CHAIN = {
+    "decision": PREFIXES["eli"] + "LegalResource",
+    "indicator-set": PREFIXES["chiso"] + "IndicatorSet",
+    "indicator": PREFIXES["chiso"] + "Indicator",
+    "task": PREFIXES["chiso"] + "Task",
+    "agency": PREFIXES["cv"] + "PublicOrganisation",
+}
+"""The kinds from the document that requires to the unit that answers, with the class whose things are counted."""
+
+_WORDS = ("GRDP", "165/KH-UBND", "chuyen doi so", "Sở KHCN Hà Nội")
+"""Searches to try: an abbreviation, the number of a document, words without diacritics, a unit's short name."""
 
 _YEAR = 31_536_000
 _IN_ADDRESS = "/:@!$&'()*+,;=~-._?%"
@@ -19,18 +34,46 @@ def router(service: Service, pages: Pages) -> APIRouter:
     """The routes, over `service`."""
     routes = APIRouter()
 
-    def page(template: str, request: Request, as_of: str | None = None, **context: object) -> Response:
+    def page(
+        template: str, request: Request, as_of: str | None = None, *, counting: bool = False, **context: object
+    ) -> Response:
         reading = service.reading(request, as_of, page=True)
-        headers = service.validators(request, reading, "html", dated=True, vary="Accept-Language, Cookie")
+        counted = counts(service) if counting else None
+        headers = service.validators(
+            request,
+            reading,
+            "html",
+            counted.state if counted else "",
+            dated=True,
+            vary="Accept-Language, Cookie",
+            moment=max(service.published, counted.taken) if counted else None,
+        )
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
+        if counting:
+            context["chain"] = {kind: counted.classes.get(of) if counted else None for kind, of in _CHAIN.items()}
         body = pages.html(template, request, reading.language, reading=reading, **context)
         return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
     @routes.get("/", include_in_schema=False)
     def read_home(request: Request, as_of: AsOf = None) -> Response:
-        """What this is, a search box, three questions."""
-        return page("home.html", request, as_of, state=service.state, published=service.published)
+        """What this is, a search box, three questions, where to begin."""
+        return page(
+            "home.html", request, as_of, counting=True, state=service.state, published=service.published, words=_WORDS
+        )
+
+    @routes.get("/about", include_in_schema=False)
+    def read_about(request: Request, as_of: AsOf = None) -> Response:
+        """What the data is, how sure, whose, how to take it and how to cite it."""
+        return page(
+            "about.html",
+            request,
+            as_of,
+            counting=True,
+            state=service.state,
+            published=service.published,
+            licence=OWN_LICENCE,
+        )
 
     @routes.get("/help/errors", include_in_schema=False)
     def read_help(request: Request) -> Response:

@@ -59,6 +59,15 @@ def day(value: date | None, language: str) -> str:
     return f"{value.day}/{value.month}/{value.year}"
 
 
+def count(value: int, language: str) -> str:
+    """A count as people write it.
+
+    >>> count(14161, "vi"), count(14161, "en")
+    ('14.161', '14,161')
+    """
+    return f"{value:,}".replace(",", "." if language == "vi" else ",")
+
+
 def shown(value: Value, language: str) -> str:
     """A literal as people read it: a date in the language's own form, anything else as it stands.
 
@@ -159,6 +168,7 @@ class Pages:
             link=link,
             to=to,
             day=partial(day, language=language),
+            count=partial(count, language=language),
             shown=partial(shown, language=language),
             language=language,
             other_language=other,

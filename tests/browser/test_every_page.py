@@ -7,6 +7,7 @@ from tests.browser.watching import violations
 
 PAGES = {
     "home": "/",
+    "about": "/about",
     "search": "/search?q=chuyen+doi+so",
     "nothing found": "/search?q=khongcogihet",
     "responsibility": "/responsibility?of=165/KH-UBND&asOf=2024-06-30",
@@ -19,12 +20,16 @@ PAGES = {
     "property": "/browse/property?iri=chiso:basis",
     "queries": "/queries",
     "catalogue": "/catalog",
+    "data set": "/catalog/everything",
+    "files": "/dumps/",
+    "numbers": "/.well-known/void",
     "mappings": "/mappings",
     "changes": "/changes",
     "states": "/states",
     "validate": "/validate",
     "interface": "/api/docs",
     "errors": "/help/errors",
+    "one error": "/help/errors/ambiguous",
     "sparql": "/sparql",
 }
 """What is looked at, by name; the pictures of `make pictures` are of the same pages."""
