@@ -48,6 +48,9 @@ from api.pages.assets import Assets
 from api.pages.picture import page as picture
 from api.pages.picture import path
 from api.pages.render import Pages
+from api.pages.state import coverage as coverage_page
+from api.pages.state import overview, recent
+from api.pages.state import quality as quality_page
 from api.pages.vocabulary import pages as words
 from api.problems import Problems
 from api.published import State, kept
@@ -159,6 +162,10 @@ def create_app(
         assets.router(),
         home.router(service, pages),
         questions.router(service, pages),
+        overview.router(service, pages),
+        coverage_page.router(service, pages),
+        quality_page.router(service, pages),
+        recent.router(service, pages, Feed(folder) if folder else None),
         picture.router(service, pages),
         path.router(service, pages),
         search_page.router(service, pages),

@@ -10,9 +10,12 @@ import logging
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from anyio.to_thread import run_sync
+
+from catalogue import clock
 
 log = logging.getLogger("chiso.workers")
 
@@ -28,7 +31,8 @@ LONGEST_REST = 600.0
 class FollowUp:
     """Keeps what `module` makes in the data folder `folder` up to date, from `start` to `stop`.
 
-    `module` is run with folder, state and base; `made` is the file, `{state}` in its name, that says that it was.
+    `module` is run with folder, state and base; `made` is the file, `{state}` in its name, that says that it was. With
+    `{day}` in its name it is made anew each day, from midnight in Viet Nam on.
     """
 
     def __init__(self, folder: Path, base: str, module: str, made: str, *, delay: float = DELAY) -> None:
@@ -64,12 +68,13 @@ class FollowUp:
 
     async def _run(self) -> None:
         while True:
-            await self._news.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), _until_midnight() if "{day}" in self._made else None)
             while self._news.is_set():
                 self._news.clear()
                 await asyncio.sleep(self._delay)
             state = self._wanted
-            if state is None or (self._folder / self._made.format(state=state)).exists():
+            if state is None or (self._folder / self._made.format(state=state, day=clock.today())).exists():
                 continue
             began = time.monotonic()
             # Started here and not in a thread of the pool: the child ends with the thread that started it.
@@ -86,3 +91,9 @@ class FollowUp:
                 log.error("%s failed for %s (%s): %s", self._module, state, code, last[0])
             took = time.monotonic() - began
             await asyncio.sleep(0 if took < SHORT else min(REST * took, LONGEST_REST))
+
+
+def _until_midnight() -> float:
+    """Seconds until the next day begins in Viet Nam, and a second more."""
+    now = clock.system_clock().astimezone(clock.VIETNAM)
+    return (datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), clock.VIETNAM) - now).seconds + 1.0

@@ -39,16 +39,18 @@ def leave_network() -> Network:
     return "open"
 
 
-def restrict(*, writes: bool = False, files: int = 1024) -> None:
-    """No core dump, at most `files` open files, no file grows unless `writes`, and planners' questions come first."""
+def restrict(*, writes: bool = False, files: int = 1024, awaited: bool = False) -> None:
+    """No core dump, at most `files` open files, no file grows unless `writes`, and planners' questions come first, unless
+    it is one of them that waits (`awaited`)."""
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NOFILE", files)
     if not writes:
         _limit("RLIMIT_FSIZE", 0)
         with contextlib.suppress(OSError, ValueError):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    with contextlib.suppress(OSError):
-        os.nice(_NICER)
+    if not awaited:
+        with contextlib.suppress(OSError):
+            os.nice(_NICER)
 
 
 def limit_memory(size: int) -> None:
