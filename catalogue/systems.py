@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode
 from catalogue.codes import CodeReference, codes
 from catalogue.graphs import Mark
 from catalogue.labels import Reference, references
+from catalogue.lookup import rows_of
 from catalogue.proofs import SourceReference, graph_marks, sources, strongest
 from catalogue.query import Query
-from catalogue.rows import records
 from catalogue.store.port import Store
 
 
@@ -47,16 +47,9 @@ class _Row:
 
 def exchanges(store: Store, *, of: NamedNode | None = None, as_of: date, language: str = "vi") -> list[Exchange]:
     """The exchanges that stand on `as_of`; `of`: only those from, to or for that thing."""
-    query = Query.named("exchanges")
-    grouped: dict[str, list[_Row]] = {}
-    for row in records(_Row, store.select(query.bind()), query.name):
-        grouped.setdefault(row.exchange, []).append(row)
-    if of is not None:
-        grouped = {
-            iri: rows
-            for iri, rows in grouped.items()
-            if any(of.value in (iri, row.source, row.target, row.what) for row in rows)
-        }
+    query = Query.named("exchanges-all").bind() if of is None else Query.named("exchanges-around").bind(thing=of)
+    iris = [row[0].value for row in store.select(query).rows if isinstance(row[0], NamedNode)]
+    grouped = {iri: rows for iri, rows in rows_of(store, "exchange-facts", _Row, iris).items() if rows}
     rows = [row for group in grouped.values() for row in group]
     marks = graph_marks(store, (row.graph for row in rows))
     documents = sources(store, (mark.source for mark in marks.values()))

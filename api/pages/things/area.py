@@ -10,6 +10,7 @@ from catalogue import areas
 from catalogue.areas import Step
 from catalogue.attached import attached
 from catalogue.codes import codes
+from catalogue.folding import fold
 from catalogue.graphs import Mark, weakest
 from catalogue.iri import CODES
 from catalogue.labels import Reference, references
@@ -102,7 +103,7 @@ def _add(to: list[Any], *items: Any) -> None:
 
 
 def _by_name(one: Reference) -> tuple[str, str]:
-    return one.label or one.iri, one.iri
+    return fold(one.label or one.iri), one.iri
 
 
 def _lives_on(day: date | None, begun: date | None, ended: date | None) -> bool:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api import schema_org
 from api.pages.render import Pages, day
-from api.pages.things import agency, area, decision, indicator
+from api.pages.things import agency, area, decision, indicator, system
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
@@ -53,6 +53,8 @@ ROOMS: Mapping[str, tuple[str, Room]] = {
     **dict.fromkeys(("agency", "post", "addressee"), ("things/agency.html", agency.room)),
     **dict.fromkeys(("decision", "provision"), ("things/decision.html", decision.room)),
     "area": ("things/area.html", area.room),
+    **dict.fromkeys(("system", "exchange"), ("things/system.html", system.room)),
+    "feature": ("things/feature.html", system.feature),
 }
 """Kind → the template of its page and what gives it its context."""
 
