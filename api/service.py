@@ -105,7 +105,7 @@ class Service:
         self.follow_ups = (
             FollowUp(folder, self.base, "workers.index_process", "search/{state}/" + FINISHED),
             FollowUp(folder, self.base, "workers.census_process", census.MADE),
-            FollowUp(folder, self.base, "workers.survey_process", records.MADE),
+            FollowUp(folder, self.base, "workers.survey_process", records.FINISHED),
             FollowUp(folder, self.base, "workers.dump_process", "dumps/{state}/index.json"),
         )
         self.pool = Pool(self.settings)

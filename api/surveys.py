@@ -123,7 +123,7 @@ async def at_turn(service: Service, request: Request, answer: Callable[[], Respo
 
 
 def _file(service: Service, folder: Path, day: date) -> Path:
-    return folder / records.MADE.format(state=service.state, day=day.isoformat())
+    return folder / records.OVERVIEW.format(state=service.state, day=day.isoformat())
 
 
 def _lately(service: Service) -> _Lately:

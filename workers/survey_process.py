@@ -35,11 +35,14 @@ def main(folder: Path, state: str, base: str, day: date | None) -> int:
         if published.exists():
             raise
         return 0
-    records.write_overview(folder, state, overview.take(store, day or clock.today()))
+    today = day or clock.today()
+    if records.overview(folder, state, today) is None:
+        records.write_overview(folder, state, overview.take(store, today))
     if day is None:
         _tell_changes(folder, base)
         if records.examination(folder, state) is None:
             records.write_examination(folder, state, examination.examine(store))
+        records.finish(folder, state, today)
     store.close()
     return 0
 

@@ -13,8 +13,11 @@ from catalogue.survey.examination import Disagreement, Examination, Rule, Source
 from catalogue.survey.overview import Counts, Overview, Part, Row
 from catalogue.survey.recent import Summary, Touched
 
-MADE = "surveys/{state}/{day}.v1.json"
+OVERVIEW = "surveys/{state}/{day}.v1.json"
 """Where an overview lies in the data folder; the version rises with the form of the files, and then all are made anew."""
+
+FINISHED = "surveys/{state}/{day}.v1.finished"
+"""The file that says that everything about a state was made on a day, not the overview alone."""
 
 MOST_DAYS = 32
 """Days of one state that are kept."""
@@ -27,11 +30,19 @@ Record = TypeVar("Record")
 
 def write_overview(folder: Path, state: str, found: Overview) -> None:
     """Keep an overview, and forget the days that were asked for longest ago. Raises `OSError`."""
-    path = folder / MADE.format(state=state, day=found.as_of.isoformat())
+    path = folder / OVERVIEW.format(state=state, day=found.as_of.isoformat())
     _write(path, {**asdict(found), "as_of": found.as_of.isoformat()})
     days = sorted(path.parent.glob("[0-9]*.v1.json"), key=_age, reverse=True)
     for old in days[MOST_DAYS:]:
         old.unlink(missing_ok=True)
+
+
+def finish(folder: Path, state: str, day: date) -> None:
+    """Say that everything about a state was made. Raises `OSError`."""
+    path = folder / FINISHED.format(state=state, day=day.isoformat())
+    for before in path.parent.glob("*.finished"):
+        before.unlink(missing_ok=True)
+    write_durably(path, "")
 
 
 def overview(folder: Path, state: str, day: date) -> Overview | None:
@@ -44,7 +55,7 @@ def overview(folder: Path, state: str, day: date) -> Overview | None:
         ]
         return Overview(date.fromisoformat(said["as_of"]), rows)
 
-    return _read(folder / MADE.format(state=state, day=day.isoformat()), made)
+    return _read(folder / OVERVIEW.format(state=state, day=day.isoformat()), made)
 
 
 def write_examination(folder: Path, state: str, found: Examination) -> None:

@@ -148,7 +148,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             wanted, by_set, asked = find(reading)
             shown = wanted[(page - 1) * PAGE : page * PAGE]
             iris = {iri for one in shown for iri in (one.iri, one.scheme, *one.units)} | {
-                iri for iri in asked.values() if iri
+                iri for iri in asked.values() if iri not in (None, CENTRAL, UNKNOWN)
             }
             named = references(service.store, iris, reading.language)
             filters = {
