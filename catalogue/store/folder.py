@@ -34,7 +34,17 @@ FORMAT = 2
 _BUILT = ("store", "public", "published", "secured", "changes", "format.json")
 """What a first build makes, in the order in which it is moved into place."""
 
-_OURS = {".building", ".candidate", "writer.lock", "search", "dumps", "tokens.json", ".tokens.lock", "lost+found"}
+_OURS = {
+    ".building",
+    ".candidate",
+    "writer.lock",
+    "search",
+    "dumps",
+    "census",
+    "tokens.json",
+    ".tokens.lock",
+    "lost+found",
+}
 """Names that a folder without a finished build may hold; `lost+found` is what a freshly made disk brings."""
 
 _STATE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
