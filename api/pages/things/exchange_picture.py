@@ -9,8 +9,7 @@ from api.pages.picture.lettering import lines, plain
 from catalogue.labels import Reference
 from catalogue.systems import Exchange
 
-WIDTH = 940
-_SIDE, _MIDDLE, _ROOM, _SIZE = 250, 220, 22, 13
+_SIDE, _MIDDLE, _BETWEEN, _ROOM, _SIZE = 236, 210, 104, 22, 13
 _LINE, _GAP, _TOP = 17, 18, 30
 MOST = 40
 """Exchanges that are drawn; the table has them all."""
@@ -43,13 +42,16 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Boxes and arrows; the first box is the system in the middle."""
+    """Boxes and arrows; the first box is the system in the middle. `giving` and `getting`: the middles of the columns of
+    those that give it data and of those that get data from it, None where there are none."""
 
     width: float
     height: float
     boxes: list[Box]
     arrows: list[Arrow]
     left_out: int
+    giving: float | None
+    getting: float | None
 
 
 def drawn(centre: Reference, exchanges: list[Exchange], unknown: str) -> Picture | None:
@@ -59,10 +61,12 @@ def drawn(centre: Reference, exchanges: list[Exchange], unknown: str) -> Picture
         return None
     left = [one for one in told if one.target.iri == centre.iri]
     right = [one for one in told if one.target.iri != centre.iri]
+    at_middle = float(_SIDE + _BETWEEN) if left else 0.0
+    at_right = at_middle + _MIDDLE + _BETWEEN
     boxes: list[Box] = []
     placed: list[tuple[Exchange, Box, bool]] = []
     bottom = float(_TOP)
-    for side, x in ((left, 0.0), (right, float(WIDTH - _SIDE))):
+    for side, x in ((left, 0.0), (right, at_right)):
         y, ends = float(_TOP), dict[str, Box]()
         for one in side:
             other = one.source if side is left else one.target
@@ -73,16 +77,18 @@ def drawn(centre: Reference, exchanges: list[Exchange], unknown: str) -> Picture
                 y += box.height + _GAP
             placed.append((one, box, side is left))
         bottom = max(bottom, y - _GAP)
-    middle = _box(centre, (WIDTH - _MIDDLE) / 2, 0, _MIDDLE)
+    middle = _box(centre, at_middle, 0, _MIDDLE)
     bottom = max(bottom, _TOP + middle.height)
     at = _TOP + max(0.0, (bottom - _TOP - middle.height) / 2)
     middle = Box(centre, middle.x, at, middle.width, middle.height, middle.lines)
     return Picture(
-        WIDTH,
+        at_right + _SIDE if right else at_middle + _MIDDLE,
         bottom + 10,
         [middle, *boxes],
         [_arrow(one, box, middle, to_centre, unknown, number) for number, (one, box, to_centre) in enumerate(placed)],
         len(exchanges) - len(told),
+        _SIDE / 2 if left else None,
+        at_right + _SIDE / 2 if right else None,
     )
 
 

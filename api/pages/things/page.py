@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api import schema_org
 from api.pages.render import Pages, day
-from api.pages.things import agency, area, decision, indicator, system
+from api.pages.things import agency, area, decision, evidence, indicator, mapping, reorganisation, system
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
@@ -55,6 +55,14 @@ ROOMS: Mapping[str, tuple[str, Room]] = {
     "area": ("things/area.html", area.room),
     **dict.fromkeys(("system", "exchange"), ("things/system.html", system.room)),
     "feature": ("things/feature.html", system.feature),
+    "event": ("things/change.html", reorganisation.event),
+    "area-change": ("things/change.html", reorganisation.area_change),
+    "source": ("things/source.html", evidence.source),
+    "quote": ("things/quote.html", evidence.quote),
+    "code": ("things/code.html", evidence.code),
+    "mapping": ("things/mapping.html", mapping.room),
+    "mapping-set": ("things/mapping_set.html", mapping.mapping_set),
+    "mapping-review": ("things/mapping.html", mapping.review),
 }
 """Kind → the template of its page and what gives it its context."""
 
