@@ -42,7 +42,8 @@ from api.arriving import Arriving
 from api.documents import Documents, Shortcut
 from api.gate import Gate
 from api.metrics import Metrics
-from api.pages import home, questions, sheet
+from api.pages import home, sheet
+from api.pages import responsibility as responsibility_page
 from api.pages import search as search_page
 from api.pages.assets import Assets
 from api.pages.picture import page as picture
@@ -161,7 +162,7 @@ def create_app(
         mappings.router(service, pages),
         assets.router(),
         home.router(service, pages),
-        questions.router(service, pages),
+        responsibility_page.router(service, pages),
         overview.router(service, pages),
         coverage_page.router(service, pages),
         quality_page.router(service, pages),

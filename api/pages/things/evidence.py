@@ -1,10 +1,12 @@
 """The pages of sources, quotations and codes: what was taken from where, word for word, and who bears a code."""
 
+import re
 from typing import Any
 
 from api.pages.things.neighbours import more, reference, referring, text, values
 from api.pages.things.subject import Subject
 from catalogue import proofs, taken
+from catalogue.labels import Reference
 
 
 def source(subject: Subject) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def source(subject: Subject) -> dict[str, Any]:
         "pieces": referring(thing, "dct:isPartOf"),
         "described": described,
         "cut": cut,
-        "quoted": [(one.subject, words[one.subject.iri]) for one in quoted],
+        "quoted": sorted(((one.subject, words[one.subject.iri]) for one in quoted), key=_in_order),
         "more_quoted": more(thing, "prov:wasQuotedFrom"),
         "remarks": values(thing, "chiso:note"),
         "sections": [
@@ -59,3 +61,11 @@ def code(subject: Subject) -> dict[str, Any]:
         "remarks": values(thing, "chiso:note"),
         "sections": [],
     }
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _in_order(quoted: tuple[Reference, proofs.SourceReference]) -> tuple[list[int], str]:
+    """Quotations by their place: paragraph 2 before paragraph 10."""
+    return [int(number) for number in _NUMBER.findall(quoted[1].place or "")], quoted[0].iri

@@ -84,7 +84,7 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
         found = responsibility.of(service.store, node, as_of=reading.as_of, language=reading.language)
     template, room = ROOMS.get(thing.kind or "", ("thing.html", None))
     more = room(Subject(service, reading, node, thing, found, request.query_params)) if room else {}
-    name = service.title(Reference(thing.iri, thing.kind, thing.label, thing.language))
+    name = more.get("name") or service.title(Reference(thing.iri, thing.kind, thing.label, thing.language))
     said, incoming = grouped(thing.statements, thing.cut), grouped(_once(thing.incoming), thing.incoming_cut)
     document = request.url.path.removesuffix(".html")
     context = {
