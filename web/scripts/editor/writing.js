@@ -91,11 +91,13 @@ export class Writing {
   }
 }
 
-// Letters over several marked lines: Chromium would keep the looks of the first by an inline style, which the policy forbids.
+// Letters over marked text: Chromium would keep the looks of the first by an inline style, which the policy forbids.
 function replaced(event, view) {
-  const { from, to } = view.state.selection.main;
-  if (event.inputType !== "insertText" || view.composing || view.state.doc.lineAt(from).to >= to) return false;
+  const { from, to, empty } = view.state.selection.main;
+  if (event.inputType !== "insertText" || view.composing || empty || !event.data) return false;
   event.preventDefault();
-  view.dispatch(view.state.replaceSelection(event.data ?? ""), { userEvent: "input.type", scrollIntoView: true });
+  const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const handled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert));
+  if (!handled) view.dispatch(insert());
   return true;
 }
