@@ -190,6 +190,7 @@ class Problems:
                 kind=kind,
                 reason=reason,
                 status=status,
+                missing=words.get(f"kind.{details.get('kind')}"),
                 choose=lambda iri: _again(request, iri),
             )
             return Response(body, status_code=status, media_type=negotiation.HTML, headers=sent)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from api import negotiation
 from api.pages.assets import Assets
+from catalogue.clock import VIETNAM
 from catalogue.iri import PREFIXES, short
 from catalogue.labels import Reference
 from catalogue.things import Value
@@ -66,6 +67,32 @@ def count(value: int, language: str) -> str:
     ('14.161', '14,161')
     """
     return f"{value:,}".replace(",", "." if language == "vi" else ",")
+
+
+def moment(value: datetime, language: str) -> str:
+    """A time as people write it, by the clock of Viet Nam.
+
+    >>> at = datetime.fromisoformat("2026-11-22T08:27:00+00:00")
+    >>> moment(at, "vi"), moment(at, "en")
+    ('22/11/2026, 15:27', '22 November 2026, 15:27')
+    """
+    here = value.astimezone(VIETNAM)
+    return f"{day(here.date(), language)}, {here:%H:%M}"
+
+
+def size(value: int, language: str) -> str:
+    """A number of bytes in the largest unit of which there is at least one.
+
+    >>> size(989_756, "vi"), size(84, "en"), size(2_500_000_000, "en")
+    ('989,8 kB', '84 B', '2.5 GB')
+    """
+    shown, unit = float(value), "B"
+    for larger in ("kB", "MB", "GB"):
+        if shown < 1_000:
+            break
+        shown, unit = shown / 1_000, larger
+    written = f"{shown:.1f}" if unit != "B" else str(value)
+    return f"{written.replace('.', ',') if language == 'vi' else written} {unit}"
 
 
 def shown(value: Value, language: str) -> str:
@@ -169,6 +196,8 @@ class Pages:
             to=to,
             day=partial(day, language=language),
             count=partial(count, language=language),
+            moment=partial(moment, language=language),
+            size=partial(size, language=language),
             shown=partial(shown, language=language),
             language=language,
             other_language=other,
