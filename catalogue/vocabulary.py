@@ -97,22 +97,20 @@ class Vocabulary:
             if isinstance(triple.subject, NamedNode):
                 _read(self.words.setdefault(triple.subject.value, Word(triple.subject.value)), triple)
         self.below: dict[str, list[str]] = {}
-        for word in self.words.values():
+        self._sorted: dict[Sort, list[Word]] = {}
+        for word in sorted(self.words.values(), key=lambda word: (not word.own, word.name.lower(), word.iri)):
+            self._sorted.setdefault(word.sort, []).append(word)
             for one in word.above:
                 self.below.setdefault(one, []).append(word.iri)
+        lists: dict[str, list[Word]] = {word.iri: [] for word in self.sorted("list")}
+        for word in self.sorted("code"):
+            lists.setdefault(word.iri.rpartition("/")[0], []).append(word)
+        self.lists: Mapping[str, list[Word]] = dict(sorted(lists.items()))
+        """The codes of each list, by the IRI of the list."""
 
     def sorted(self, sort: Sort) -> list[Word]:
         """The words of one sort by name, our own first."""
-        found = (word for word in self.words.values() if word.sort == sort)
-        return sorted(found, key=lambda word: (not word.own, word.name.lower(), word.iri))
-
-    @property
-    def lists(self) -> Mapping[str, list[Word]]:
-        """The codes of each list, by the IRI of the list."""
-        found: dict[str, list[Word]] = {word.iri: [] for word in self.sorted("list")}
-        for word in self.sorted("code"):
-            found.setdefault(word.iri.rpartition("/")[0], []).append(word)
-        return dict(sorted(found.items()))
+        return self._sorted.get(sort, [])
 
     def all_above(self, iri: str) -> list[str]:
         """What a class or property is under, the nearest first, each once."""

@@ -157,7 +157,7 @@ def around(iri: str, relations: Iterable[Relation], name: Name) -> Diagram:
                     said,
                     _cut(label, 23),
                     x - WIDTH / 2 - 12 if side else x + WIDTH / 2 + 6,
-                    y - 6,
+                    y + 17 if y > middle else y - 7,
                     to_the_left=bool(side),
                     unused=all(one.number == 0 for one in links),
                 )

@@ -1,7 +1,7 @@
 """`/ns` as a page, and `/browse`: every class and property with its name, meaning, rules, numbers and examples."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -111,18 +111,22 @@ def validators(
 
 def frame(service: Service, reading: Reading, counted: Census | None) -> dict[str, Any]:
     """What all these pages show: the words, and of which state the numbers are."""
-    words = vocabulary(service)
+    words, made = vocabulary(service), counted.state if counted else ""
     return {
         "words": words,
         "counted": counted,
         "counted_now": final(service, counted),
-        "name": lambda iri: words.word(iri).label(reading.language),
-        "about": partial(about, service, words, counted),
+        "name": partial(_name, words, reading.language),
+        "about": service.once(f"pages.{made}", lambda: lru_cache(2_000)(partial(about, service, words, counted))),
         "amount": partial(amount, language=reading.language),
         "share": share,
         "box_width": diagram.WIDTH,
         "box_height": diagram.HEIGHT,
     }
+
+
+def _name(words: Vocabulary, language: str, iri: str) -> str:
+    return words.word(iri).label(language)
 
 
 def about(service: Service, words: Vocabulary, counted: Census | None, iri: str) -> str | None:
@@ -155,7 +159,7 @@ def overview(service: Service, counted: Census | None, language: str) -> dict[st
     numbers: dict[str, int] = {**counted.classes, **counted.properties} if counted else {}
     return {
         "picture": service.once(
-            f"picture.{made}.{language}", lambda: diagram.whole(found, lambda iri: words.word(iri).label(language))
+            f"picture.{made}.{language}", lambda: diagram.whole(found, partial(_name, words, language))
         ),
         "lineage": [one for one in found if (one.up or one.down) and not one.end.startswith(CODES)],
         "classes": words.sorted("class"),
@@ -207,7 +211,7 @@ def of_class(service: Service, word: Word, counted: Census | None, number: int, 
     return {
         "word": word,
         "total": total,
-        "picture": diagram.around(word.iri, found, lambda iri: words.word(iri).label(language)),
+        "picture": diagram.around(word.iri, found, partial(_name, words, language)),
         "to_itself": [one for one in found if one.start == one.end],
         "uses": sorted(uses.items(), key=lambda pair: (-pair[1].things, pair[0])),
         "relations": found,
