@@ -33,17 +33,43 @@ class _Crossing:
     reviewer: str | None
     reviewed: date | None
     confidence: Decimal | None
-    foreign: bool
+    subject_scheme: str | None
+    object_scheme: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Locality:
+    scheme: str
+    area: str
+    code: str | None
 
 
 def closed(store: Store, lives: Mapping[str, tuple[date | None, date | None]], day: date) -> set[str]:
     """Those mappings that lead no further on `day`. `lives`: from when to when (excluded) each is valid."""
     crossings = rows_of(store, "lineage-mappings", _Crossing, lives)
+    rows = [row for found in crossings.values() for row in found]
+    places = _places(store, (one for row in rows for one in (row.subject_scheme, row.object_scheme) if one))
     return {
         iri
         for iri, (start, end) in lives.items()
-        if (start or day) > day or (end is not None and end <= day) or any(row.foreign for row in crossings[iri])
+        if (start or day) > day or (end is not None and end <= day) or _foreign(crossings[iri], places)
     }
+
+
+def _places(store: Store, schemes: Iterable[str]) -> dict[str, set[str]]:
+    """The administrative units to which each of `schemes` belongs, and their codes: a unit of before and the one that
+    took its code over are one locality."""
+    return {
+        iri: {one for row in rows for one in (row.area, row.code) if one}
+        for iri, rows in rows_of(store, "scheme-localities", _Locality, schemes).items()
+    }
+
+
+def _foreign(rows: list[_Crossing], places: Mapping[str, set[str]]) -> bool:
+    """Whether the object of a mapping is a code of another locality than its subject."""
+    there = {place for row in rows if row.object_scheme for place in places[row.object_scheme]}
+    here = {place for row in rows if row.subject_scheme for place in places[row.subject_scheme]}
+    return bool(there) and not there & here
 
 
 def reviews(store: Store, mappings: Iterable[str], language: str) -> dict[str, Review]:
