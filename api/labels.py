@@ -79,9 +79,8 @@ def router(service: Service) -> APIRouter:
 
         def make() -> bytes:
             found = labels.references(service.store, iris, reading.language)
-            named = [
-                Named(one.iri, one.kind, one.label, one.language, service.address(one.iri)) for one in found.values()
-            ]
+            asked = (found[iri] for iri in dict.fromkeys(iris))
+            named = [Named(one.iri, one.kind, one.label, one.language, service.address(one.iri)) for one in asked]
             return answers.written(Labels(named))
 
         headers = {"Cache-Control": "no-store", "Content-Language": reading.language}

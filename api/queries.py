@@ -178,6 +178,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             language,
             queries=[example],
             given=editor.values(example, given),
+            kinds=editor.kinds(example),
             table=table,
             text=text or example.text,
             seconds=seconds,

@@ -177,6 +177,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             language,
             **empty | shown,
             most=results.MOST_ROWS,
+            kinds=editor.kinds(shown.get("example")),
             examples=list(library.examples().values()),
             block=editor.block(service, pages, language),
         )

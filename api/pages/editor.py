@@ -7,7 +7,7 @@ from api.pages.render import Pages
 from api.service import Reading, Service
 from catalogue import library
 from catalogue.errors import CatalogueError
-from catalogue.iri import PREFIXES
+from catalogue.iri import KINDS, PREFIXES
 from catalogue.library import Example
 
 _SCRIPTS = "editor.script."
@@ -30,6 +30,15 @@ def values(example: Example, given: Mapping[str, str]) -> dict[str, str]:
     return {
         one.name: given.get(one.name, (one.default or "") if one.optional else one.example)
         for one in example.parameters
+    }
+
+
+def kinds(example: Example | None) -> dict[str, str]:
+    """Of what kind the things are that a parameter takes, by its name; those that take any are absent."""
+    return {
+        one.name: next(kind for kind, of in KINDS.items() if of == one.kind)
+        for one in (example.parameters if example else ())
+        if one.kind in KINDS.values()
     }
 
 

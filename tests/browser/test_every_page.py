@@ -30,7 +30,21 @@ PAGES = {
     "interface": "/api/docs",
     "errors": "/help/errors",
     "one error": "/help/errors/ambiguous",
+    "overview": "/overview",
+    "overview by set": "/overview?by=set",
+    "indicators": "/overview/indicators?locality=central&lead=without",
+    "coverage": "/coverage?scheme=indicator-set:tinh-2023&to=indicator-set:quoc-gia-2010",
+    "codes": "/coverage/codes?scheme=indicator-set:tinh-2023&to=indicator-set:quoc-gia-2010&state=candidate",
+    "work": "/coverage/work?scheme=indicator-set:tinh-2023&to=indicator-set:quoc-gia-2010",
+    "conflicts": "/coverage/conflicts",
+    "quality": "/quality",
+    "warnings": "/quality/warnings",
+    "unconfirmed": "/quality/unconfirmed?mark=unverified",
+    "recent": "/recent",
     "sparql": "/sparql",
+    "sparql answered": "/sparql?query=SELECT+%2A+%7B+%3Fs+a+%3Fkind+%7D+LIMIT+60",
+    "sparql example": "/sparql?example=responsible",
+    "query": "/queries/responsible?thing=indicator-set:hanoi-chi-dao",
 }
 """What is looked at, by name; the pictures of `make pictures` are of the same pages."""
 

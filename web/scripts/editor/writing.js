@@ -45,7 +45,7 @@ export class Writing {
         // Tab moves on, as everywhere: whoever came in by the keyboard gets out by it.
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap.filter((one) => one.key !== "Escape")]),
         Prec.low(keymap.of(keys.slice(1))),
-        EditorView.contentAttributes.of({ "aria-label": place.dataset.label, spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": place.dataset.label, spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
         EditorView.domEventHandlers({ beforeinput: replaced }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) field.value = this.text;
