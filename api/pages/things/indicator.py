@@ -10,6 +10,7 @@ from api.pages.things.subject import Subject
 from catalogue import observations, regimes, targets
 from catalogue.attached import attached
 from catalogue.codes import CodeReference
+from catalogue.iri import node
 from catalogue.labels import Reference, references
 from catalogue.mapping import entries, records
 from catalogue.mapping.entries import Counterpart
@@ -46,11 +47,11 @@ _ABOVE = ("chiso:requires", "chiso:concerns", "chiso:watches", "chiso:exchanges"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Things of one kind under a heading (the key of its message), `total` of them, the first `MOST` named."""
+    """Things of one kind under a heading (the key of its message), `total` of them (None where they were not counted), the first named."""
 
     words: str
     things: list[Reference]
-    total: int
+    total: int | None
 
 
 def room(subject: Subject) -> dict[str, Any]:
@@ -75,6 +76,7 @@ def room(subject: Subject) -> dict[str, Any]:
         "counterparts": counterparts,
         "mappings_total": len(mapped),
         "others": others(subject.responsibilities),
+        "answerable": _answerable(subject.responsibilities),
         "mandates": subject.responsibilities.mandates if subject.responsibilities else [],
         "regimes": regimes.regimes(store, asking[:MOST], as_of=reading.as_of, language=reading.language),
         "wider_regimes": regimes.regimes(store, wider[:MOST], as_of=reading.as_of, language=reading.language),
@@ -126,6 +128,15 @@ def others(found: Responsibilities | None) -> list[tuple[CodeReference, list[Ass
     return list(roles.values())
 
 
+def _answerable(found: Responsibilities | None) -> list[Assignment]:
+    """Who leads; where nobody does, who collects and compiles: the agency that the sixth content means."""
+    for notation in ("chu-tri", "thu-thap-tong-hop"):
+        held = [one for one in found.responsibilities if one.role.notation == notation] if found else []
+        if held:
+            return held[:3]
+    return []
+
+
 def sources(thing: Thing) -> list[SourceReference]:
     """The documents from which the statements about a thing were read, each once."""
     return list({one.source.iri: one.source for one in thing.statements if one.source}.values())
@@ -167,3 +178,9 @@ def _sections(context: dict[str, Any], subject: Subject) -> list[tuple[str, str]
         ("sources", "thing.sources", context["sources"]),
     )
     return [(anchor, words) for anchor, words, said in shown if said]
+
+
+def total(thing: Thing, property_: str, shown: int) -> int | None:
+    """How many values a property has, where not all are shown; None where they were not counted."""
+    iri = node(property_).value
+    return next((one.total for one in thing.cut if one.property.iri == iri), shown)

@@ -14,7 +14,18 @@ from starlette.requests import Request
 
 from api import schema_org
 from api.pages.render import Pages, day
-from api.pages.things import agency, area, decision, evidence, indicator, mapping, reorganisation, system
+from api.pages.things import (
+    agency,
+    area,
+    decision,
+    evidence,
+    indicator,
+    indicator_set,
+    mapping,
+    regime,
+    reorganisation,
+    system,
+)
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
@@ -50,6 +61,8 @@ Room = Callable[[Subject], dict[str, Any]]
 
 ROOMS: Mapping[str, tuple[str, Room]] = {
     "indicator": ("things/indicator.html", indicator.room),
+    **dict.fromkeys(("indicator-set", "indicator-group"), ("things/indicator_set.html", indicator_set.room)),
+    "regime": ("things/regime.html", regime.room),
     **dict.fromkeys(("agency", "post", "addressee"), ("things/agency.html", agency.room)),
     **dict.fromkeys(("decision", "provision"), ("things/decision.html", decision.room)),
     "area": ("things/area.html", area.room),

@@ -1,0 +1,119 @@
+"""The page of an indicator set or of a group in one: its indicators group by group, who works on it, what it serves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.pages.things import indicator
+from api.pages.things.facts import Heading, facts
+from api.pages.things.subject import Subject
+from catalogue import regimes
+from catalogue.attached import attached
+from catalogue.labels import Reference, references
+from catalogue.lookup import rows_of
+from catalogue.mapping import entries
+from catalogue.mapping.entries import Code
+
+MOST = 300
+"""Indicators that one page lists."""
+
+_FACTS: tuple[Heading, ...] = (
+    ("thing.fact.definition", ("skos:definition", "dct:description")),
+    ("thing.fact.code", ("skos:notation",)),
+    ("thing.fact.publisher", ("dct:publisher",)),
+    ("thing.field.basis", ("chiso:basis",)),
+    ("thing.fact.level", ("chiso:level",)),
+    ("thing.fact.from", ("chiso:validFrom",)),
+    ("thing.fact.to", ("chiso:validTo",)),
+    ("thing.fact.size", ("chiso:statedSize",)),
+    ("thing.within", ("skos:inScheme",)),
+    ("thing.fact.other_names", ("skos:altLabel",)),
+    ("thing.fact.see", ("rdfs:seeAlso", "dct:references", "eli:cites", "chiso:possiblySameAs")),
+    ("thing.fact.note", ("chiso:note",)),
+)
+_TIES = ("chiso:concerns", "chiso:requires", "chiso:watches", "chiso:exchanges", "skos:inScheme")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A group with its indicators; `group` is None for those in no group."""
+
+    group: Reference | None
+    indicators: list[Code]
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    group: str
+    member: str
+
+
+def room(subject: Subject) -> dict[str, Any]:
+    """What the template of a set or group is given."""
+    store, thing, reading = subject.service.store, subject.thing, subject.reading
+    own = attached(store, [thing.iri], _TIES)
+    groups = own.by("skos:inScheme", kind="indicator-group") if thing.kind == "indicator-set" else [thing.iri]
+    parts, number = _parts(subject, groups[:100], own.by("skos:inScheme", kind="indicator"))
+    asking = own.by("chiso:concerns", "chiso:requires", kind="regime")
+    context: dict[str, Any] = {
+        "facts": facts(thing, _FACTS, language=reading.language),
+        "parts_of": parts,
+        "indicators": None if own.truncated else number,
+        "listed": sum(len(part.indicators) for part in parts),
+        "regimes": regimes.regimes(store, asking[: indicator.MOST], as_of=reading.as_of, language=reading.language),
+        "lists": indicator.listed(
+            subject,
+            ("thing.list.tasks", own.by("chiso:concerns", kind="task")),
+            ("thing.list.phases", own.by("chiso:concerns", kind="phase")),
+            ("thing.list.scenarios", own.by("chiso:watches", kind="scenario")),
+            ("thing.list.scenarios", own.by("chiso:watches", "skos:inScheme", kind="scenario-group")),
+            ("thing.list.systems", own.by("chiso:exchanges", kind="exchange")),
+        ),
+        "others": indicator.others(subject.responsibilities),
+        "mandates": subject.responsibilities.mandates if subject.responsibilities else [],
+        "sources": indicator.sources(thing),
+        "doubts": indicator.doubts(thing),
+    }
+    gaps = subject.responsibilities.gaps if subject.responsibilities else []
+    shown = (
+        ("about", "thing.about", context["facts"]),
+        ("indicators", "thing.indicators", True),
+        ("duties", "thing.duties", context["others"]),
+        ("mandates", "thing.mandates", context["mandates"]),
+        ("regimes", "thing.regimes", context["regimes"]),
+        ("lists", "thing.related", context["lists"]),
+        ("doubts", "thing.doubts", context["doubts"] or gaps),
+        ("sources", "thing.sources", context["sources"]),
+    )
+    context["sections"] = [(anchor, words) for anchor, words, said in shown if said]
+    return context
+
+
+def _parts(subject: Subject, groups: list[str], inside: list[str]) -> tuple[list[Part], int]:
+    """The indicators group by group, then those of the set in no group, `MOST` in all; and how many there are."""
+    store, language = subject.service.store, subject.reading.language
+    members = {
+        group: sorted({row.member for row in rows})
+        for group, rows in rows_of(store, "group-members", _Member, groups).items()
+    }
+    grouped = {iri for found in members.values() for iri in found}
+    every: list[tuple[str | None, list[str]]] = [
+        *members.items(),
+        (None, [iri for iri in inside if iri not in grouped]),
+    ]
+    left = MOST
+    kept: list[tuple[str | None, list[str]]] = []
+    for group, found in every:
+        kept.append((group, found[:left]))
+        left -= len(found[:left])
+    named = references(store, groups, language)
+    known = entries.codes(store, (iri for _, found in kept for iri in found), language)
+    parts = [
+        Part(named[group] if group else None, sorted((known[iri] for iri in found), key=_by_code))
+        for group, found in kept
+        if found or group
+    ]
+    return parts, len(grouped.union(inside))
+
+
+def _by_code(one: Code) -> tuple[str, str]:
+    return one.notation or "~", (one.thing.label or one.thing.iri) if one.thing else ""
