@@ -208,7 +208,8 @@ def _parts(of: Sequence[Indicator], groups: dict[str, list[str]]) -> list[Part]:
     """The parts of a set that has groups; none for one that has none. An indicator in two groups counts in both."""
     counted: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for one in of:
-        for group in groups.get(one.iri) or [None]:
+        held: list[str | None] = [*groups.get(one.iri, ())] or [None]
+        for group in held:
             counted[group][one.mapping] += 1
     if not counted.keys() - {None}:
         return []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from catalogue.iri import PREFIXES
 
@@ -18,12 +18,13 @@ MOST_THINGS = 40
 """Things of one graph that are named; all are counted."""
 
 _TYPE = PREFIXES["rdf"] + "type"
+_NAME = PREFIXES["skos"] + "prefLabel"
 
 
 @dataclass(slots=True)
 class Touched:
     """What a change did in one graph: statements gained and lost; things that came, changed and went, counted, with the
-    first of each by IRI."""
+    first of each by IRI; what those that went were called, which nothing else tells any more."""
 
     gained: int = 0
     lost: int = 0
@@ -31,6 +32,7 @@ class Touched:
     changed: int = 0
     went: int = 0
     things: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def summarise(patch: Path, base: str) -> Summary:
     `went`. Raises `OSError` for a file that is gone, `ValueError` for one that is no patch."""
     graphs: dict[str, Touched] = {}
     seen: dict[str, dict[str, set[str]]] = {}
+    names: dict[str, str] = {}
     number, first, whole = 0, True, True
     for sign, quad in _statements(patch):
         if sign == "H":
@@ -67,12 +70,19 @@ def summarise(patch: Path, base: str) -> Summary:
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(f"{base}id/"):
             said = seen.setdefault(graph, {}).setdefault(quad.subject.value, set())
             said.add(f"{sign}type" if quad.predicate.value == _TYPE else sign)
+            if sign == "D" and quad.predicate.value == _NAME:
+                _note(names, quad.subject.value, quad.object)
     for graph, things in seen.items():
-        _tell(graphs[graph], things)
+        _tell(graphs[graph], things, names)
     return Summary(first, whole, graphs)
 
 
-def _tell(touched: Touched, things: dict[str, set[str]]) -> None:
+def _note(names: dict[str, str], thing: str, name: object) -> None:
+    if isinstance(name, Literal) and (name.language == "vi" or thing not in names):
+        names[thing] = name.value
+
+
+def _tell(touched: Touched, things: dict[str, set[str]], names: dict[str, str]) -> None:
     kinds: dict[str, list[str]] = {"came": [], "changed": [], "went": []}
     for thing, said in sorted(things.items()):
         came, went = "Atype" in said and "Dtype" not in said, "Dtype" in said and "Atype" not in said
@@ -82,6 +92,7 @@ def _tell(touched: Touched, things: dict[str, set[str]]) -> None:
     for kind, found in kinds.items():
         touched.things |= dict.fromkeys(found[:room], kind)
         room -= min(room, len(found))
+    touched.names = {iri: names[iri] for iri, kind in touched.things.items() if kind == "went" and iri in names}
 
 
 def _statements(patch: Path) -> Iterator[tuple[str, Quad | None]]:

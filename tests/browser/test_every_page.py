@@ -10,6 +10,7 @@ PAGES = {
     "about": "/about",
     "search": "/search?q=chuyen+doi+so",
     "nothing found": "/search?q=khongcogihet",
+    "search narrowed": "/search?q=thai+binh&level=xa&validity=current",
     "responsibility": "/responsibility?of=165/KH-UBND&asOf=2024-06-30",
     "lineage": "/lineage?of=indicator-set:hanoi-chi-dao",
     "indicator set": "/doc/indicator-set/hanoi-chi-dao",

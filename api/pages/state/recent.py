@@ -109,11 +109,17 @@ def _changes(service: Service, found: FeedPage, language: str) -> list[Change]:
         for graph, touched in shown.get(entry.state, []):
             said = marks.get(graph)
             source = named[said.source] if said else Reference(graph)
-            things = [(named[iri], kind) for iri, kind in touched.things.items()]
+            things = [(_called(named[iri], touched), kind) for iri, kind in touched.things.items()]
             about.append(About(source, said.mark if said else None, touched, things))
         local = entry.moment.astimezone(VIETNAM)
         made.append(Change(entry, local.date(), local.strftime("%H:%M"), summaries[entry.state], about))
     return made
+
+
+def _called(thing: Reference, touched: Touched) -> Reference:
+    """The thing by the name it has, else by the one it went with."""
+    name = None if thing.label else touched.names.get(thing.iri)
+    return Reference(thing.iri, thing.kind, name, "vi") if name else thing
 
 
 def _by_day(changes: list[Change]) -> dict[date, list[Change]]:
