@@ -5,7 +5,7 @@ import re
 import httpx2
 import pytest
 
-from api.pages.vocabulary import diagram
+from api.pages.vocabulary import diagram, pages
 from catalogue import shipped, vocabulary_rules
 from catalogue.graphs import VOCABULARY_GRAPH
 from catalogue.iri import CODES, PREFIXES, VOCABULARY
@@ -119,3 +119,20 @@ def test_pages_are_not_made_again_for_who_has_them(client: httpx2.Client) -> Non
         assert first.status_code == 200
         again = client.get(path, headers={"Accept": "text/html", "If-None-Match": first.headers["etag"]})
         assert again.status_code == 304
+
+
+@pytest.mark.parametrize("most_sorted", [0, 2_000])
+def test_the_pages_of_a_list_hold_every_thing_once(
+    client: httpx2.Client, small: Store, monkeypatch: pytest.MonkeyPatch, most_sorted: int
+) -> None:
+    monkeypatch.setattr(pages, "SORTED", most_sorted)
+    monkeypatch.setattr(pages, "PAGE", 2)
+    listed: list[str] = []
+    address: str | None = "/browse/class?iri=cv:PublicOrganisation"
+    while address:
+        text = client.get(address).text
+        listed += re.findall(r'<li><a href="(/doc/agency/[^"?#]+)', text)
+        following = re.search(r'rel="next" href="([^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else None
+    (row,) = small.select(f"SELECT (COUNT(*) AS ?number) {{ ?thing a <{PREFIXES['cv']}PublicOrganisation> }}").rows
+    assert row[0] is not None and len(listed) == len(set(listed)) == int(row[0].value) > 2
