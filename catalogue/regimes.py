@@ -53,7 +53,8 @@ _MARKED = (_FREQUENCY, _DUE, _CUTOFF)
 
 
 def regimes(store: Store, iris: Iterable[str], *, as_of: date, language: str = "vi", number: int = 1) -> list[Regime]:
-    """The regimes `iris` in this order, each with the next `number` reports of every frequency that are due on `as_of`."""
+    """The regimes `iris` in this order, each with the next `number` reports of every frequency from `as_of` on, within
+    a year."""
     found = rows_of(store, "regime-terms", _Row, iris)
     marks = weakest_of(store, found, _MARKED)
     said = {iri: _values(rows) for iri, rows in found.items()}
@@ -90,6 +91,8 @@ def _regime(
     cutoff, due = _number(values.get(_CUTOFF)), _number(values.get(_DUE))
     first, last = _day(values.get(VOCABULARY + "validFrom")), _day(values.get(VOCABULARY + "validTo"))
     over = last is not None and last <= as_of
+    # Of what comes every month the next two tell more than of what comes every year.
+    soon = as_of.year * 12 + as_of.month + 12
     frequencies = [listed[one] for one in values.get(_FREQUENCY, ())]
     coming = [
         Due(frequency, one)
@@ -97,7 +100,7 @@ def _regime(
         for one in following(
             frequency.notation, cutoff_day=cutoff, due_day=due, as_of=max(as_of, first or as_of), number=number
         )
-        if last is None or (one.deadline_day or as_of) < last
+        if (last is None or (one.deadline_day or as_of) < last) and one.year * 12 + one.month <= soon
     ]
     return Regime(
         named[iri],

@@ -15,12 +15,12 @@ FEWEST, MOST = 3, 60
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A figure in its place; `named`: its period is written below."""
+    """A figure in its place; `anchor`: how its period is written below (start, middle, end), empty where it is not."""
 
     x: float
     y: float
     figure: Figure
-    named: bool
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,34 @@ def _drawn(series: list[Figure]) -> Chart:
     values = [one.value for one in series if one.value is not None]
     least, greatest = min(values), max(values)
     span = float(greatest - least) or 1.0
-    step = (WIDTH - LEFT - RIGHT) / (len(series) - 1)
-    every = -(-len(series) // 10)
+    moments = [_moment(one.period) for one in series]
+    time = (moments[-1] - moments[0]) or 1.0
+    every = -(-len(series) // 8)
+    last = len(series) - 1
     points = [
         Point(
-            round(LEFT + step * place, 1),
+            round(LEFT + (WIDTH - LEFT - RIGHT) * (moments[place] - moments[0]) / time, 1),
             round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * float(value - least) / span, 1),
             one,
-            place % every == 0,
+            "start" if place == 0 else "end" if place == last else "middle" if _room(place, last, every) else "",
         )
         for place, (one, value) in enumerate(zip(series, values, strict=True))
     ]
     unit = series[0].unit.label if series[0].unit else None
     line = " ".join(f"{point.x},{point.y}" for point in points)
     return Chart(series[0].area, unit, points, line, least, greatest)
+
+
+def _room(place: int, last: int, every: int) -> bool:
+    """Whether there is room for the period of a point between its neighbours."""
+    return place % every == 0 and last - place >= every and last < 8 * every
+
+
+def _moment(period: str) -> float:
+    """A period as a point in time, in years.
+
+    >>> _moment("2024"), _moment("2024-07")
+    (2024.0, 2024.5)
+    """
+    year, month, day = (*(int(part) for part in period.split("-") if part.isdigit()), 1, 1)[:3]
+    return year + (month - 1) / 12 + (day - 1) / 372

@@ -16,7 +16,7 @@ from catalogue.mapping import entries, records
 from catalogue.mapping.entries import Counterpart
 from catalogue.proofs import SourceReference
 from catalogue.responsibility import Assignment, Responsibilities
-from catalogue.things import Statement, Thing
+from catalogue.things import Statement, Thing, Value
 
 MOST = 40
 """Things of one kind that a list on the page names."""
@@ -95,8 +95,9 @@ def room(subject: Subject) -> dict[str, Any]:
             ("thing.list.requests", own.by("chiso:indicator", kind="request")),
         ),
         "sources": sources(thing),
-        "doubts": doubts(thing),
+        "doubts": doubts(thing, reading.language),
         "amount": figures.number,
+        "when": figures.when,
     }
     context["sections"] = _sections(context, subject)
     return context
@@ -142,12 +143,14 @@ def sources(thing: Thing) -> list[SourceReference]:
     return list({one.source.iri: one.source for one in thing.statements if one.source}.values())
 
 
-def doubts(thing: Thing) -> list[Statement]:
-    """The statements that are not confirmed, each once; that something was searched in vain is told elsewhere."""
+def doubts(thing: Thing, language: str) -> list[Statement]:
+    """The statements that are not confirmed, each once, without translations; what was searched in vain is told elsewhere."""
     found = [
         one
         for one in thing.statements
-        if one.verification in ("inferred", "unverified") and not one.predicate.iri.endswith("#notFound")
+        if one.verification in ("inferred", "unverified")
+        and not one.predicate.iri.endswith("#notFound")
+        and not (isinstance(one.object, Value) and one.object.language not in (None, language))
     ]
     return list({(one.predicate.iri, one.object): one for one in found}.values())
 
@@ -164,7 +167,9 @@ def _counterparts(subject: Subject, mapped: list[str]) -> list[Counterpart]:
 
 def _sections(context: dict[str, Any], subject: Subject) -> list[tuple[str, str]]:
     """The table of contents: what the page has to say."""
-    gaps = subject.responsibilities.gaps if subject.responsibilities else []
+    gaps = (subject.responsibilities.gaps if subject.responsibilities else []) or values(
+        subject.thing, "chiso:notFound"
+    )
     shown = (
         ("six", "thing.six", True),
         ("codes", "thing.codes", True),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.pages.things import indicator
-from api.pages.things.facts import Heading, facts
+from api.pages.things.facts import Heading, facts, values
 from api.pages.things.subject import Subject
 from catalogue import regimes
 from catalogue.attached import attached
@@ -71,9 +71,9 @@ def room(subject: Subject) -> dict[str, Any]:
         "others": indicator.others(subject.responsibilities),
         "mandates": subject.responsibilities.mandates if subject.responsibilities else [],
         "sources": indicator.sources(thing),
-        "doubts": indicator.doubts(thing),
+        "doubts": indicator.doubts(thing, reading.language),
     }
-    gaps = subject.responsibilities.gaps if subject.responsibilities else []
+    gaps = (subject.responsibilities.gaps if subject.responsibilities else []) or values(thing, "chiso:notFound")
     shown = (
         ("about", "thing.about", context["facts"]),
         ("indicators", "thing.indicators", True),

@@ -60,9 +60,9 @@ def room(subject: Subject) -> dict[str, Any]:
         "others": indicator.others(subject.responsibilities),
         "mandates": subject.responsibilities.mandates if subject.responsibilities else [],
         "sources": indicator.sources(thing),
-        "doubts": indicator.doubts(thing),
+        "doubts": indicator.doubts(thing, reading.language),
     }
-    gaps = subject.responsibilities.gaps if subject.responsibilities else []
+    gaps = (subject.responsibilities.gaps if subject.responsibilities else []) or values(thing, "chiso:notFound")
     shown = (
         ("due", "thing.due.next", True),
         ("fields", "thing.fields", True),
