@@ -51,7 +51,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if counting:
-            context["chain"] = {kind: counted.classes.get(of) if counted else None for kind, of in _CHAIN.items()}
+            context["chain"] = [
+                (kind, of, counted.classes.get(of, 0) if counted else None) for kind, of in _CHAIN.items()
+            ]
         body = pages.html(template, request, reading.language, reading=reading, **context)
         return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
