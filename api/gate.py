@@ -27,6 +27,7 @@ log = logging.getLogger("chiso.api")
 LONGEST_ADDRESS = 8_000
 """Most bytes of path and query together."""
 
+_LONG = (b"/sparql", b"/search")  # a page of the text that somebody pasted says more than an error
 LONGEST_QUERY_ADDRESS = 60_000
 """The same for `/sparql`, where the query stands in the address; the server's parser ends at 65,535. POST takes more."""
 
@@ -189,7 +190,7 @@ def _language(header: bytes) -> str:
 def too_long(scope: Scope) -> bool:
     """Whether path and query together are longer than they may be."""
     path: bytes = scope.get("raw_path") or b""
-    most = LONGEST_QUERY_ADDRESS if path == b"/sparql" else LONGEST_ADDRESS
+    most = LONGEST_QUERY_ADDRESS if path in _LONG else LONGEST_ADDRESS
     return len(path) + len(scope.get("query_string") or b"") > most
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import answers, searching
-from api.pages.render import Pages
+from api.pages.render import Messages, Pages
 from api.parameters import AsOf, Cursor, Limit, resource
 from api.searching import Choice, Group, Kind, Lead, Level, Publisher, Validity, Verification
 from api.service import Service
@@ -47,7 +47,7 @@ class Suggestion:
     """One thing that somebody may mean: its name and its kind in the language asked for, its code or number, the address
     of its page, and its validity, which alone tells two bodies of one name apart.
 
-    `note`: what else tells it apart, in words: a former name by which it was found, what it became.
+    `note`: what tells it apart, in words: its validity, a former name by which it was found, what it became.
     """
 
     iri: str
@@ -145,7 +145,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
                         service.address(one.iri),
                         one.valid_from,
                         one.valid_to,
-                        searching.note(words, one),
+                        _note(words, one, reading.language),
                     )
                     for one in found
                 ],
@@ -154,3 +154,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
         return service.json(request, reading, make, dated=False)
 
     return routes
+
+
+def _note(words: Messages, found: Found, language: str) -> str | None:
+    said = (searching.period(words, found, language), searching.note(words, found))
+    return " · ".join(part for part in said if part) or None

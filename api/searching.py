@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from api.pages.render import Messages
+from api.pages.render import Messages, day
 from api.service import Service
 from catalogue import iri
 from catalogue.iri import CODES
@@ -81,7 +81,8 @@ def short(service: Service, name: str, value: str) -> str:
 def label(words: Messages, name: str, value: str) -> str:
     """What a value that is a word is called."""
     key = {"kind": f"kind.{value}", "verification": f"marks.{value}", "validity": f"search.validity.{value}"}.get(name)
-    return words[key] if key is not None else value
+    said = words[key] if key is not None else value
+    return said[:1].upper() + said[1:] if name == "verification" else said
 
 
 def choices(service: Service, words: Messages, facets: list[Facet]) -> list[Choice]:
@@ -110,3 +111,10 @@ def note(words: Messages, found: Found) -> str | None:
         return words["search.former"].format(name=found.former)
     after = ", ".join(one.label for one in found.became[:3] if one.label)
     return words["search.became"].format(names=after) if after else None
+
+
+def period(words: Messages, found: Found, language: str) -> str | None:
+    """From when to when a result is valid, in words; None where nothing is known of it."""
+    first, last = day(found.valid_from, language), day(found.valid_to, language)
+    key = "both" if first and last else "from" if first else "until" if last else ""
+    return words[f"period.{key}"].format(first=first, last=last) if key else None

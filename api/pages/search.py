@@ -20,7 +20,7 @@ _EACH = 5
 _PAGE = 20
 _NEAR = 5
 
-Words = Annotated[str, Query(max_length=20_000)]
+Words = Annotated[str, Query(max_length=60_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _found(
         page = index.search(text, narrow, as_of=reading.as_of, limit=_PAGE, cursor=cursor, language=reading.language)
     else:
         page, groups = index.by_kind(text, narrow, as_of=reading.as_of, each=_EACH, language=reading.language)
-    if len(groups) == 1 and page.total > len(page.items):  # one kind alone: a list with pages
+    if len(groups) == 1 and page.total == groups[0].count > _EACH:  # one kind alone: a list with pages
         page, groups = index.search(text, narrow, as_of=reading.as_of, limit=_PAGE, language=reading.language), []
     facets = searching.choices(service, words, page.facets)
     shown = [choice for choice in facets if len(choice.values) > 1 or any(one.name == choice.name for one in chosen)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # tantivy is imported where it is first needed: a command that does not search does not pay for it.
 
-FINISHED = "form-2"
+FINISHED = "form-3"
 """The file that stands beside an index when it is whole; its name changes with the form, so that an older index is made anew."""
 
 
@@ -71,9 +71,10 @@ def _schema() -> "tantivy.Schema":
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     # As spelt, with diacritics: Ba Đình before Ba Dinh for those who type the marks.
     builder.add_text_field("spelt", tokenizer_name="whitespace", index_option="basic")
-    # The units that went into one: their folded names, the words of these, and the names as people read them.
+    # The units that went into one: their folded names, whole and as words one after another (of one name, not of several),
+    # and the names as people read them.
     builder.add_text_field("former", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("former_words", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("former_words", tokenizer_name="whitespace", index_option="position")
     for shown in ("formerly", "became"):
         builder.add_text_field(shown, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
@@ -103,6 +104,7 @@ def _document(found: Findable) -> "tantivy.Document":
     texts: tuple[tuple[str, list[str]], ...] = (
         ("name", found.forms),
         ("former", former),
+        ("former_words", former),
         ("formerly", found.formerly),
         ("became", found.became),
         ("group", found.groups),
@@ -118,8 +120,6 @@ def _document(found: Findable) -> "tantivy.Document":
             document.add_text(field, one)
     document.add_text("words", _words(found.forms))
     document.add_text("spelt", " ".join(found.spelt))
-    if former:
-        document.add_text("former_words", _words(former))
     for field, day in (("begin", found.begin), ("end", found.end)):
         if day is not None:
             document.add_integer(field, day)

@@ -89,6 +89,14 @@ def of_kinds(schema: "tantivy.Schema", query: "tantivy.Query", kinds: Collection
     return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(any_of, 0.0))])
 
 
+def other_kinds(schema: "tantivy.Schema", query: "tantivy.Query", kinds: Collection[str]) -> "tantivy.Query":
+    """`query`, without the things of `kinds`."""
+    from tantivy import Occur, Query
+
+    left_out = [(Occur.MustNot, Query.term_query(schema, "kind", kind)) for kind in kinds]
+    return Query.boolean_query([(Occur.Must, query), *left_out])
+
+
 def counted(
     searcher: "tantivy.Searcher", query: "tantivy.Query", as_of: date, names: Collection[str] = NAMES
 ) -> tuple[int, Counts]:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from catalogue.abbreviations import spelt_out
 from catalogue.errors import Invalid
 from catalogue.folding import fold
+from catalogue.iri import KINDS
 from catalogue.labels import Reference, references
 from catalogue.lineage import lives
 from catalogue.search import corrections, documents, filters
 from catalogue.search.filters import EVERYTHING, NAMES, Counts, Filters
 from catalogue.search.findable import LONGEST_NAME, forms_of
-from catalogue.search.wording import Fit, Wording
+from catalogue.search.wording import FITS, Fit, Wording
 from catalogue.store.port import Store
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ DEEPEST = 10_000
 _MOST_WORDS, _TELLING_WORDS = 60, 6
 """Words of a text that are looked at, and of these the rarest, by which things are looked for."""
 
-_LOOKED_AT = 120
-"""Most results, the best ones, that are looked at to put a few of each kind together."""
+_LOOKED_AT, _ROUNDS = 120, 3
+"""Most results, the best ones, that are looked at to put a few of each kind together, and how often for the kinds left."""
+
+_PLACE = {kind: place for place, kind in enumerate(KINDS)}
 
 _FEW = 3
 """Where fewer things fit as typed, typing errors are looked for too."""
@@ -171,9 +174,10 @@ class SearchIndex:
         each: int = 5,
         language: str = "vi",
     ) -> tuple[SearchPage, list[KindGroup]]:
-        """The best `each` results of every kind, the kind with the best result first; the page holds what was counted.
+        """The best `each` results of the kinds that fit best; the page holds what was counted. Kinds with an exact name come
+        first, then those with a name that begins so, then by words, each in the order of lists.
 
-        Kinds that are not among the best hundred or so results have a count in the facets and no group. Raises as
+        Of kinds that fit last there may be a count in the facets and no group. Raises as
         `search` does.
         """
         _check(text, each)
@@ -182,21 +186,22 @@ class SearchIndex:
         if not wording.folded:
             return SearchPage(text, as_of, 0, [], [], None), []
         query, total, counts = self._looked(wording, narrow, as_of)
-        hits = self._searcher.search(query, _LOOKED_AT, count=False, weight_by_field="weight").hits
-        groups: dict[str, list[tuple[float, Any]]] = {}
-        for score, address in hits:
-            document = self._searcher.doc(address)
-            held = groups.setdefault(str(document.get_first("kind")), [])
-            if len(held) < each:
-                held.append((score, document))
-        best = self._told(wording, [one for held in groups.values() for one in held], language)
         kinds = counts.get("kind", {})
-        grouped = [
-            KindGroup(kind, kinds.get(kind, len(held)), [one for one in best if one.kind == kind])
-            for kind, held in groups.items()
-        ]
+        groups: dict[str, list[tuple[float, Any]]] = {}
+        rest = query
+        for _ in range(_ROUNDS):
+            for score, address in self._searcher.search(rest, _LOOKED_AT, count=False, weight_by_field="weight").hits:
+                document = self._searcher.doc(address)
+                held = groups.setdefault(str(document.get_first("kind")), [])
+                if len(held) < each:
+                    held.append((score, document))
+            if len(groups) >= len(kinds):
+                break
+            rest = filters.other_kinds(self._schema, query, groups)
+        best = self._told(wording, [one for held in groups.values() for one in held], language)
         page = SearchPage(text, as_of, total, best, self._facets(counts, language), None)
-        return page, [group for group in grouped if group.items]
+        grouped = [KindGroup(kind, kinds.get(kind, 0), [one for one in best if one.kind == kind]) for kind in groups]
+        return page, sorted((group for group in grouped if group.items), key=_usefulness)
 
     def suggest(self, text: str, *, kinds: Collection[str] = (), limit: int = 8, language: str = "vi") -> list[Found]:
         """The best things of `kinds` (of all, where there are none) for a text that is still being typed; nothing is counted.
@@ -217,8 +222,12 @@ class SearchIndex:
         return found
 
     def corrected(self, text: str) -> list[str]:
-        """Other texts to try where `text` finds nothing: its words in a spelling that names hold, then with fewer words."""
-        return corrections.of(self._searcher, fold(text[:LONGEST]))
+        """Other texts to try where `text` finds nothing: its words in a spelling that names hold, then fewer of them."""
+
+        def fits(other: str) -> bool:
+            return not self._fewer(Wording(self._schema, other).query(similar=False), 1)
+
+        return corrections.of(self._searcher, fold(text[:LONGEST]), fits)
 
     def nearest(self, text: str, *, kinds: Collection[str] = (), limit: int = 30) -> list[Near]:
         """The things of `kinds` (of all, where there are none) whose names are `text` or share words with it: exact ones
@@ -323,6 +332,10 @@ class SearchIndex:
         most_fit = fitting > 0.9 * self._searcher.num_docs
         only = filters.of_kinds(self._schema, query, kinds) if kinds and not most_fit else query
         return [address for _, address in self._searcher.search(only, limit, count=False).hits]
+
+
+def _usefulness(group: KindGroup) -> tuple[int, int]:
+    return min(FITS.index(one.matched) for one in group.items), _PLACE.get(group.kind, len(_PLACE))
 
 
 def _check(text: str, limit: int) -> None:

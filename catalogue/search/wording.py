@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _EXACT, _PREFIX, _FORMERLY, _BEGAN, _WORDS, _SPELT, _HAD, _SIMILAR = 1000.0, 200.0, 400.0, 60.0, 40.0, 30.0, 15.0, 4.0
 
 Fit = Literal["exact", "prefix", "words", "former", "similar"]
+FITS: tuple[Fit, ...] = ("exact", "prefix", "words", "former", "similar")
+"""How a name fits a text, the best first."""
 
 
 class Wording:
@@ -41,7 +43,7 @@ class Wording:
                 Query.boost_query(self._all_words(words, self._word), _WORDS / len(words)),
                 Query.const_score_query(self._term("former", form), _FORMERLY),
                 Query.const_score_query(self._begun("former", form), _BEGAN),
-                Query.const_score_query(self._all_words(words, self._former_word), _HAD),
+                Query.const_score_query(self._had(words), _HAD),
             ]
             if similar:
                 parts.append(Query.const_score_query(self._all_words(words, self._similar_word), _SIMILAR))
@@ -93,8 +95,13 @@ class Wording:
         begun = Query.const_score_query(self._begun("words", word), 0.1)
         return Query.boolean_query([(Occur.Should, whole), (Occur.Should, begun)])
 
-    def _former_word(self, word: str, last: bool) -> "tantivy.Query":
-        return self._begun("former_words", word) if last else self._term("former_words", word)
+    def _had(self, words: list[str]) -> "tantivy.Query":
+        """The words one after another in a former name; the last may still be typed."""
+        from tantivy import Query
+
+        if len(words) == 1:
+            return self._term("former_words", words[0])
+        return Query.phrase_prefix_query(self._schema, "former_words", words)
 
     def _similar_word(self, word: str, last: bool) -> "tantivy.Query":
         """A word of at least four letters with one typing error; numbers and short words are meant as typed."""

@@ -171,3 +171,71 @@ def test_indexes_of_older_states_go_but_the_one_before_stays(small: Store, tmp_p
     os.utime(left, (1, 1))
     build(small, tmp_path / "s5")
     assert not left.exists()
+
+
+def test_filters_combine_and_each_facet_counts_what_the_others_leave(index: SearchIndex) -> None:
+    every = look(index, "thu", kind="agency")
+    ended = look(index, "thu", kind="agency", validity="ended")
+    assert 0 < ended.total < every.total
+    assert counts(ended, "validity") == counts(every, "validity")
+    assert ended.total == counts(every, "validity")["ended"]
+    assert sum(counts(ended, "kind").values()) == look(index, "thu", validity="ended").total
+    assert all(one.valid_to is not None and one.valid_to <= TODAY for one in ended.items)
+
+
+def test_validity_is_that_of_the_day_asked_for(index: SearchIndex) -> None:
+    def standing(day: date) -> set[str]:
+        found = index.search("so thu", Filters(kind="agency", validity="current"), as_of=day)
+        return {one.iri.rpartition("/")[2] for one in found.items}
+
+    before, after = standing(date(2025, 2, 28)), standing(date(2025, 3, 1))
+    assert "thu.so-a" in before - after
+    assert "thu.so-b" in after - before
+
+
+def test_a_unit_is_found_by_the_name_of_one_that_went_into_it(index: SearchIndex) -> None:
+    old = look(index, "so thu", kind="agency", validity="ended")
+    gone = next(one for one in old.items if one.iri.endswith("thu.so-a"))
+    assert [one.iri.rpartition("/")[2] for one in gone.became] == ["thu.so-b"]
+    assert gone.label is not None
+    page = look(index, gone.label)
+    after = next(one for one in page.items if one.iri.endswith("thu.so-b"))
+    assert keys(page)[0] == "thu.so-a"
+    assert (after.matched, after.former) == ("former", gone.label)
+
+
+def test_lead_group_and_mark_narrow(index: SearchIndex) -> None:
+    every = look(index, "thu")
+    assert {"kind", "level", "group", "lead", "validity", "verification"} <= {one.name for one in every.facets}
+    for facet in every.facets:
+        for one in facet.values:
+            assert look(index, "thu", **{facet.name: one.value}).total == one.count
+
+
+def test_results_by_kind_hold_the_best_of_each(index: SearchIndex) -> None:
+    page, groups = index.by_kind("thu", as_of=TODAY, each=2)
+    assert {group.kind: group.count for group in groups} == counts(page, "kind")
+    assert all(1 <= len(group.items) <= 2 for group in groups)
+    assert {one.kind for group in groups for one in group.items} == {group.kind for group in groups}
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("khoaa hcc", "khoa hoc"), ("so xyzxyz", "so"), ("qqq www", None)])
+def test_other_texts_are_offered_only_where_they_find_something(
+    index: SearchIndex, typed: str, offered: str | None
+) -> None:
+    others = index.corrected(typed)
+    assert (others[0] if others else None) == offered
+    assert all(look(index, other).total for other in others)
+
+
+def test_suggestions_do_not_mind_long_or_empty_texts(index: SearchIndex) -> None:
+    assert index.suggest("") == []
+    assert len(index.suggest("thu " * 5_000)) <= 8
+    assert {one.kind for one in index.suggest("thu", kinds=("agency", "decision"))} == {"agency", "decision"}
+
+
+def test_an_index_of_an_older_form_is_made_anew(small: Store, tmp_path: Path) -> None:
+    directory = tmp_path / "s1"
+    directory.mkdir()
+    (directory / "meta.json").write_text("{}")
+    assert keys(look(open_index(directory, small), "Z99")) == ["thu.ubnd"]

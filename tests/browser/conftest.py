@@ -53,7 +53,7 @@ def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def service(real_settings: Settings) -> Iterator[httpx2.Client]:
     """A client of the real service; its `base_url` is where browsers go."""
     with serving_folder(real_settings) as client:
-        client.get("/api/v1/search?q=thu")  # the index is made before anybody waits for it
+        client.get("/api/v1/search?q=thu", timeout=300)  # the index is made before anybody waits for it
         yield client
 
 

@@ -2,6 +2,7 @@
 import { theme } from "./theme.js";
 import { asOf } from "./as_of.js";
 import { copying } from "./copying.js";
+import { suggest } from "./suggest.js";
 import { printing } from "./printing.js";
 import { vocabulary } from "./vocabulary.js";
 import { picture } from "./picture.js";
@@ -9,6 +10,7 @@ import { picture } from "./picture.js";
 theme();
 asOf();
 copying();
+suggest();
 printing();
 vocabulary();
 picture();
