@@ -3,6 +3,7 @@ import { knownAs, learn } from "./naming.js";
 import { block, make, number, t, webAddress } from "./words.js";
 
 const PAGE = 50;
+const LONG = 60; // characters, from which a cell is given more room
 const collator = new Intl.Collator(block.language, { numeric: true });
 const KEPT = "chiso.names";
 
@@ -86,7 +87,7 @@ export class Table {
     if (!cell.iri) {
       const tag = cell.language ?? cell.type;
       const numeric = isNumber(cell);
-      return make("td", { lang: cell.language, class: numeric ? "number" : null }, cell.text, tag && !numeric ? make("span", { class: "tag" }, tag) : null);
+      return make("td", { lang: cell.language, class: numeric ? "number" : cell.text.length > LONG ? "long" : null }, cell.text, tag && !numeric ? make("span", { class: "tag" }, tag) : null);
     }
     const found = knownAs(cell.iri);
     const name = cell.name ?? found?.label;
@@ -95,7 +96,7 @@ export class Table {
     const by = this.names && name ? name : cell.text;
     const language = this.names && name ? (cell.language ?? found?.language) : null;
     const shown = link ? make("a", { href: link, rel: inside ? null : "external noreferrer" }, by) : by;
-    return make("td", { lang: language, title: this.names && name ? cell.text : null }, shown);
+    return make("td", { lang: language, title: this.names && name ? cell.text : null, class: by.length > LONG ? "long" : null }, shown);
   }
 }
 
