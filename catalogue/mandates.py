@@ -7,12 +7,19 @@ from pyoxigraph import NamedNode
 
 from catalogue.decisions import DecisionReference, of_bases
 from catalogue.graphs import MARKS, Mark
-from catalogue.labels import Reference, references
+from catalogue.labels import Reference, kind_of, references
 from catalogue.proofs import graph_marks
 from catalogue.query import Query
 from catalogue.responsibility import Assignment, assignments
 from catalogue.rows import records
 from catalogue.store.port import Store
+
+MOST_PARTS = 400
+"""Provisions of a decision that are looked at; the longest law has some three hundred articles."""
+
+
+MOST_READ = 6_000
+"""References to a decision that are read, assignments among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,10 @@ class _Row:
 def of(store: Store, thing: NamedNode, *, as_of: date, most: int = 500, language: str = "vi") -> Mandate:
     """What the decision or provision `thing` mandates on `as_of`. `most`: things that refer to it, and assignments, told."""
     query = Query.named("mandate-touching")
-    rows = records(_Row, store.select(query.bind(thing=thing, limit=most + 1)), query.name)
+    inside = store.select(Query.named("mandate-parts").bind(thing=thing, limit=MOST_PARTS)).rows
+    parts = [row[0] for row in inside if isinstance(row[0], NamedNode)]
+    read = records(_Row, store.select(query.bind(parts=parts, limit=MOST_READ)), query.name)
+    rows = [row for row in read if kind_of(row.subject) != "responsibility"]
     found = store.select(Query.named("responsibility-of-decision").bind(thing=thing)).rows
     assigned = sorted({row[0].value for row in found if isinstance(row[0], NamedNode)})
     made = assignments(store, dict.fromkeys(assigned[:most], (0, thing.value)), as_of=as_of, language=language)
@@ -64,7 +74,7 @@ def of(store: Store, thing: NamedNode, *, as_of: date, most: int = 500, language
         [one for one in begun if one.valid_to is None or one.valid_to > as_of],
         [one for one in begun if one.valid_to is not None and one.valid_to <= as_of],
         len(assigned),
-        len(rows) > most or len(assigned) > most,
+        len(read) == MOST_READ or len(rows) > most or len(assigned) > most,
     )
 
 
