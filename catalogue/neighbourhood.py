@@ -16,12 +16,16 @@ from catalogue.graphs import MARKS, Mark, weakest
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.labels import Reference, duties_of, kind_of, references
 from catalogue.lineage import Direction, Edge, Node, Stated, Statement, beside, describe, walk
+from catalogue.lookup import rows_of
 from catalogue.proofs import SourceReference
 from catalogue.store.port import Store
 
 ASSIGNMENT = "responsibility"
-MOST_BESIDE = 5_000
-"""Most statements looked at around the things shown, in one direction."""
+MOST_BESIDE = 2_000
+"""Most statements looked at around a thing that is opened, in one direction."""
+
+_SCHEMES = frozenset({"area-scheme", "code-scheme"})
+"""Lists of thousands of codes, which nobody opens in a picture."""
 
 _FOR, _BASIS, _UNIT = VOCABULARY + "for", VOCABULARY + "basis", PREFIXES["cv"] + "hasParticipant"
 
@@ -93,7 +97,7 @@ def around(
         as_of,
         nodes,
         ties,
-        _beyond(store, nodes, distances),
+        _beyond(store, nodes, statements.values()),
         searched_in_vain(store, [centre], language=language),
         truncated,
     )
@@ -119,14 +123,23 @@ def _open(store: Store, iri: str, distances: dict[str, int], statements: dict[St
     return False
 
 
-def _beyond(store: Store, nodes: list[Node], known: Mapping[str, int]) -> dict[str, int]:
-    shown = {node.iri for node in nodes}
-    counts: dict[str, set[str]] = {}
-    for one in beside(store, [node.iri for node in nodes], MOST_BESIDE)[0].values():
+@dataclass(frozen=True, slots=True)
+class _Degree:
+    thing: str
+    others: int
+
+
+def _beyond(store: Store, nodes: list[Node], statements: Collection[Stated]) -> dict[str, int]:
+    """How many things each node is tied to that the walk did not meet."""
+    counted = [node.iri for node in nodes if node.kind not in _SCHEMES]
+    met: dict[str, set[str]] = {iri: set() for iri in counted}
+    for one in statements:
         for here, there in ((one.dependent, one.ground), (one.ground, one.dependent)):
-            if here in shown and there not in known:
-                counts.setdefault(here, set()).add(there)
-    return {iri: len(others) for iri, others in counts.items()}
+            if here in met:
+                met[here].add(there)
+    degrees = rows_of(store, "lineage-degree", _Degree, counted)
+    left = {iri: rows[0].others - len(met[iri]) for iri, rows in degrees.items() if rows}
+    return {iri: count for iri, count in left.items() if count > 0}
 
 
 def folded(

@@ -144,12 +144,13 @@ function walking(figure, view, svg, acts) {
     else return;
     event.preventDefault();
   });
-  svg.addEventListener("focusin", (event) => {
+  // Not on the svg itself: Chromium lets the Tab key stop at an svg that listens for focus.
+  view.addEventListener("focusin", (event) => {
     const here = event.target.closest("a.box, a.tie");
     if (here?.matches(".box")) last = here;
     if (here?.matches(":focus-visible")) light(here);
   });
-  svg.addEventListener("focusout", () => light(null));
+  view.addEventListener("focusout", () => light(null));
   svg.addEventListener("pointerover", (event) => {
     const here = event.target.closest("a.box, a.tie");
     if (here) light(here);

@@ -52,6 +52,8 @@ _COLOURS = {
     "dataset": "system",
     "feature": "system",
 }
+DEEPEST = {UNITS: 2}
+"""How many further layers a column may open: what a unit was before, what happened, and what it became stand apart."""
 _BY_COLUMN = {LISTS: "set", UNITS: "agency"}
 
 

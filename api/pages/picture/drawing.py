@@ -115,7 +115,7 @@ def _written(box: Box, words: Words, column: int, centre: bool) -> _Written:
     mark = "" if box.group else words.t(f"marks.{box.nodes[0].verification}.symbol") + " "
     kind = lettering.cut(mark + words.kind(box), room - (len(turns) * (_TURN + 10) if turns else 0), SIZES["kind"])
     height = _KIND + _LINE * len(name) + (15 if tag else 0) + 6
-    return _Written(Item(column, WIDTH, height), name, tag, kind, turns)
+    return _Written(Item(column, WIDTH, height, columns.DEEPEST.get(column, layout.DEEPEST)), name, tag, kind, turns)
 
 
 def _state(node: Node, words: Words) -> str:
@@ -177,9 +177,11 @@ def _box(box: Box, at: Placed, written: _Written, words: Words, pen: Pen, *, cen
     where = words.turn(box.key, "open") if box.group and words.turn else words.to(node.iri)
     if centre:
         said = words.t("picture.centre", name=said)
-    whole = "; ".join(words.name(node) for node in box.nodes[:8]) + ("…" if len(box.nodes) > 8 else "")
+    if box.group:
+        said += ": " + "; ".join(words.name(node) for node in box.nodes[:8]) + ("…" if len(box.nodes) > 8 else "")
     link = f' href="{escape(where)}"' if where else ""
-    head = f'<a id="{escape(box.key)}"{pen.look(look)}{link} aria-label="{escape(said)}" data-box="{escape(box.key)}"><title>{escape(whole)}</title>'
+    # A title and no label: what is read out may then differ from what the box has room for (WCAG 2.2, 2.5.3).
+    head = f'<a id="{escape(box.key)}"{pen.look(look)}{link} data-box="{escape(box.key)}"><title>{escape(said)}</title>'
     return [head, *parts, "</a>", *_turns(box, at, written, words, pen)]
 
 

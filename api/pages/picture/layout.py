@@ -14,19 +14,21 @@ MARGIN, HEAD = 16, 40
 BETWEEN_BOXES, BETWEEN_LINES = 18, 11
 NARROWEST_GAP, WIDEST_GAP = 46, 92
 DEEPEST = 1
-"""How many further layers ties within one column may open."""
+"""How many further layers ties within one column may open, where its items do not say more."""
 _SWEEPS = 6
 _ROUNDS = 6
+_BULGE = 38.0
 _PORT = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A box to be placed: the column it belongs to and its size."""
+    """A box to be placed: the column it belongs to, its size, and how many further layers its column may open."""
 
     column: int
     width: int
     height: int
+    deepest: int = DEEPEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,12 @@ def arranged(
         else:
             strips.append(Column(column, lefts[number], widths[number]))
     bottom = max(slot.y + slot.height / 2 for layer in layers for slot in layer)
-    return Layout(boxes, routes, strips, lefts[-1] + widths[-1] + MARGIN, bottom + MARGIN)
+    bulge = (
+        _BULGE
+        if any(same and chain[0].layer == len(layers) - 1 for chain, same in zip(chains, beside, strict=True))
+        else 0
+    )
+    return Layout(boxes, routes, strips, lefts[-1] + widths[-1] + bulge + MARGIN, bottom + MARGIN)
 
 
 def _layers(items: Mapping[str, Item], pairs: Sequence[tuple[str, str]]) -> tuple[dict[str, int], list[int]]:
@@ -133,7 +140,7 @@ def _layers(items: Mapping[str, Item], pairs: Sequence[tuple[str, str]]) -> tupl
                 moved = True
         if not moved:
             break
-    depth = {key: min(one, DEEPEST) for key, one in depth.items()}
+    depth = {key: min(one, items[key].deepest) for key, one in depth.items()}
     places = sorted({(items[key].column, depth[key]) for key in items})
     number = {place: at for at, place in enumerate(places)}
     return {key: number[items[key].column, depth[key]] for key in items}, [column for column, _ in places]
@@ -328,6 +335,6 @@ def _routes(
 def _arc(chain: Chain, boxes: Mapping[str, Placed], y1: float, y2: float) -> Route:
     box = boxes[chain[0].key or ""]
     x = box.x + box.width
-    bulge = min(38.0, 16 + abs(y2 - y1) / 8)
+    bulge = min(_BULGE, 16 + abs(y2 - y1) / 8)
     path = f"M{x:g},{y1:.1f}C{x + bulge:g},{y1:.1f} {x + bulge:g},{y2:.1f} {x:g},{y2:.1f}"
     return Route(path, (x, y1), (x, y2), (x + bulge * 0.75, (y1 + y2) / 2))

@@ -20,8 +20,26 @@ _NARROW = {
     870: "mwƠƯ@%",
     960: "MW",
 }
-_WIDTHS = {letter: width for width, letters in _NARROW.items() for letter in letters}
+
+
+class _Widths(dict[str, int]):
+    """The width of each letter; one that is not in the table is measured once."""
+
+    def __missing__(self, letter: str) -> int:
+        if unicodedata.combining(letter):
+            known = 0
+        elif unicodedata.east_asian_width(letter) in "WF":
+            known = _FULL
+        else:
+            known = self.get(unicodedata.normalize("NFD", letter)[0], _OTHER)
+        self[letter] = known
+        return known
+
+
 _OTHER, _FULL = 700, 1000
+_WIDTHS = _Widths({letter: width for width, letters in _NARROW.items() for letter in letters})
+_LONGEST = 2_000
+"""More letters than this nobody sees, and hostile texts are long."""
 # Scripts that are written from right to left keep their letters, but not the marks that turn their surroundings around.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -32,10 +50,11 @@ def plain(text: str) -> str:
     >>> plain("Sở\\n\\x00 Tài\\u202e chính")
     'Sở Tài chính'
     """
-    # More than this nobody sees, and hostile texts are long.
+    if text.isprintable() and len(text) <= _LONGEST and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())
     kept = (
         " " if letter.isspace() else letter
-        for letter in unicodedata.normalize("NFC", text[:2_000])
+        for letter in unicodedata.normalize("NFC", text[:_LONGEST])
         if letter not in _TURNING and (letter.isspace() or unicodedata.category(letter)[0] != "C")
     )
     return " ".join("".join(kept).split())
@@ -56,21 +75,7 @@ def width(text: str, size: float) -> float:
     >>> round(width("Ủy ban nhân dân", 13))
     103
     """
-    total = 0
-    for letter in text:
-        known = _WIDTHS.get(letter)
-        if known is None:
-            known = _measured(letter)
-        total += known
-    return total * size / 1000
-
-
-def _measured(letter: str) -> int:
-    if unicodedata.combining(letter):
-        return 0
-    if unicodedata.east_asian_width(letter) in "WF":
-        return _FULL
-    return _WIDTHS.get(unicodedata.normalize("NFD", letter)[0], _OTHER)
+    return sum(map(_WIDTHS.__getitem__, text)) * size / 1000
 
 
 def lines(text: str, room: float, size: float, most: int) -> list[str]:
@@ -80,27 +85,26 @@ def lines(text: str, room: float, size: float, most: int) -> list[str]:
     ['Bộ chỉ số phục vụ', 'chỉ đạo, điều hành']
     """
     found: list[str] = []
-    current = ""
+    current, used, space = "", 0.0, width(" ", size)
     for word in text.split():
-        joined = f"{current} {word}" if current else word
-        if width(joined, size) <= room:
-            current = joined
+        wide = width(word, size)
+        if current and used + space + wide <= room:
+            current, used = f"{current} {word}", used + space + wide
             continue
         if current:
             found.append(current)
         if len(found) == most:
-            found[-1] = cut(f"{found[-1]} {word}", room, size)
+            found[-1] = cut(f"{found[-1]} {word}…", room, size)
             return found
-        current = word
-        while width(current, size) > room:
-            head = _fitting(current, room, size)
-            if len(found) == most - 1:
-                return [*found, cut(current, room, size)]
-            found.append(current[:head])
-            current = current[head:]
-    if current:
-        found.append(current)
-    return found
+        while wide > room and len(found) < most - 1:
+            head = _fitting(word, room, size)
+            found.append(word[:head])
+            word = word[head:]
+            wide = width(word, size)
+        if wide > room:
+            return [*found, cut(word, room, size)]
+        current, used = word, wide
+    return [*found, current] if current else found
 
 
 def _fitting(text: str, room: float, size: float) -> int:
