@@ -63,14 +63,14 @@ def _drawn(series: list[Figure]) -> Chart:
     span = float(greatest - least) or 1.0
     moments = [_moment(one.period) for one in series]
     time = (moments[-1] - moments[0]) or 1.0
-    every = -(-len(series) // 8)
-    last = len(series) - 1
+    places = [round(LEFT + (WIDTH - LEFT - RIGHT) * (moment - moments[0]) / time, 1) for moment in moments]
+    named = _named(places)
     points = [
         Point(
-            round(LEFT + (WIDTH - LEFT - RIGHT) * (moments[place] - moments[0]) / time, 1),
+            places[place],
             round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * float(value - least) / span, 1),
             one,
-            "start" if place == 0 else "end" if place == last else "middle" if _room(place, last, every) else "",
+            named.get(place, ""),
         )
         for place, (one, value) in enumerate(zip(series, values, strict=True))
     ]
@@ -79,9 +79,19 @@ def _drawn(series: list[Figure]) -> Chart:
     return Chart(series[0].area, unit, points, line, least, greatest)
 
 
-def _room(place: int, last: int, every: int) -> bool:
-    """Whether there is room for the period of a point between its neighbours."""
-    return place % every == 0 and last - place >= every and last < 8 * every
+_ROOM = 110
+"""Room that the period of a point takes."""
+
+
+def _named(places: list[float]) -> dict[int, str]:
+    """Below which points the period is written, and how: the first, the last, and those between that have room."""
+    found = {0: "start", len(places) - 1: "end"}
+    before = places[0] + _ROOM / 2
+    for number, place in enumerate(places[1:-1], 1):
+        if place - before >= _ROOM / 2 + 10 and places[-1] - place >= 1.5 * _ROOM + 10:
+            found[number] = "middle"
+            before = place + _ROOM / 2
+    return found
 
 
 def _moment(period: str) -> float:

@@ -188,6 +188,10 @@ def room(subject: Subject) -> dict[str, Any]:
         "sources": indicator.sources(thing),
         "doubts": indicator.doubts(thing, language),
     }
+    if thing.kind == "observation" and found and not thing.label:
+        one = next((each for each in found if each.iri == thing.iri), found[0])
+        parts = (one.indicator.label, one.area.label, figures.when(one.period, language))
+        context["name"] = ", ".join(part for part in parts if part)
     gaps = (subject.responsibilities.gaps if subject.responsibilities else []) or values(thing, "chiso:notFound")
     shown = (
         ("about", "thing.about", context["facts"]),
