@@ -1,6 +1,6 @@
 """What is attached to things: who refers to them by a few properties, property by property and kind by kind."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -33,14 +33,11 @@ class Attached:
         )
 
 
-def attached(store: Store, things: Iterable[str], properties: Iterable[str]) -> Attached:
+def attached(store: Store, things: Collection[str], properties: Iterable[str]) -> Attached:
     """What refers to `things` (IRIs) by `properties` (as `chiso:indicator`); at most `MOST` references are read."""
     query = Query.named("attached")
-    found = store.select(
-        query.bind(
-            things=[NamedNode(iri) for iri in things], properties=[node(name) for name in properties], most=MOST + 1
-        )
-    ).rows
+    pairs = [(node(name), NamedNode(iri)) for name in properties for iri in things]
+    found = store.select(query.bind(pairs=pairs, most=MOST + 1)).rows
     rows = [
         (w.value, p.value, t.value) for w, p, t in found[:MOST] if w is not None and p is not None and t is not None
     ]

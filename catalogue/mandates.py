@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from pyoxigraph import NamedNode
 
 from catalogue.decisions import DecisionReference, of_bases
 from catalogue.graphs import MARKS, Mark
+from catalogue.iri import node
 from catalogue.labels import Reference, kind_of, references
 from catalogue.proofs import graph_marks
 from catalogue.query import Query
@@ -14,6 +16,9 @@ from catalogue.responsibility import Assignment, assignments
 from catalogue.rows import records
 from catalogue.store.port import Store
 
+_RELATIONS = tuple(
+    map(node, ("chiso:basis", "eli:amends", "eli:repeals", "eli:based_on", "eli:implements", "eli:cites"))
+)
 MOST_PARTS = 400
 """Provisions of a decision that are looked at; the longest law has some three hundred articles."""
 
@@ -62,7 +67,7 @@ def of(store: Store, thing: NamedNode, *, as_of: date, most: int = 500, language
     query = Query.named("mandate-touching")
     inside = store.select(Query.named("mandate-parts").bind(thing=thing, limit=MOST_PARTS)).rows
     parts = [row[0] for row in inside if isinstance(row[0], NamedNode)]
-    read = records(_Row, store.select(query.bind(parts=parts, limit=MOST_READ)), query.name)
+    read = records(_Row, store.select(query.bind(pairs=list(product(_RELATIONS, parts)), limit=MOST_READ)), query.name)
     rows = [row for row in read if kind_of(row.subject) != "responsibility"]
     found = store.select(Query.named("responsibility-of-decision").bind(thing=thing)).rows
     assigned = sorted({row[0].value for row in found if isinstance(row[0], NamedNode)})
