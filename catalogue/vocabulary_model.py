@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalogue.census import Census
-from catalogue.iri import VOCABULARY
+from catalogue.iri import CODES, PREFIXES, VOCABULARY
 from catalogue.vocabulary import Vocabulary
 from catalogue.vocabulary_rules import Rule
 
 RESTS_ON = VOCABULARY + "restsOn"
 GROUNDS = VOCABULARY + "grounds"
+_CONCEPT = PREFIXES["skos"] + "Concept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ def relations(words: Vocabulary, rules: Iterable[Rule], numbers: Census | None) 
             declared |= {(start, rule.property, end) for start in rule.classes for end in rule.values}
     known = {word.iri for sort in ("class", "list") for word in words.sorted("class" if sort == "class" else "list")}
     declared = {one for one in declared if one[0] in known and one[2] in known}
+    listed = {one[:2] for one in declared if one[2].startswith(CODES)}
+    # “A concept” says nothing where the shapes name the list.
+    declared = {one for one in declared if one[2] != _CONCEPT or one[:2] not in listed}
     used: dict[tuple[str, str, str], int] = {}
     for start, uses in (numbers.uses if numbers else {}).items():
         for name, use in uses.items():

@@ -147,6 +147,7 @@ def around(iri: str, relations: Iterable[Relation], name: Name) -> Diagram:
             ends = (x + WIDTH / 2, y, columns[1] - WIDTH / 2, middle)
             if side:
                 ends = (columns[1] + WIDTH / 2, middle, x - WIDTH / 2, y)
+            links = sorted(links, key=lambda one: -(one.number or 0))
             words = list(dict.fromkeys(name(one.property) for one in links))
             label = words[0] if len(words) == 1 else f"{words[0]} (+{len(words) - 1})"
             lines.append(
