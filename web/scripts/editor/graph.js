@@ -2,16 +2,22 @@
 import { knownAs, learn } from "./naming.js";
 import { draw, make, number, t } from "./words.js";
 
-const MOST_NODES = 80;
+const MOST_NODES = 60;
+const FINEST = 1.8; // units of the picture to a pixel, beyond which nobody can read it: then it begins in its middle
 const ROUNDS = 300;
 const NAMES = new Set(["skos:prefLabel", "rdfs:label", "dct:title", "foaf:name"]);
 
 export async function network(answer) {
-  const { nodes, edges } = gathered(answer.rows);
+  // Of what class things are would tie all of them to one node; it is drawn where there is nothing else.
+  const untyped = gathered(answer.rows.filter((row) => row[1]?.text !== "rdf:type"));
+  const { nodes, edges } = untyped.edges.length ? untyped : gathered(answer.rows);
   if (!edges.length) return make("p", {}, t("graph_none"));
-  const shown = [...nodes.values()].sort((a, b) => b.degree - a.degree || (a.key < b.key ? -1 : 1)).slice(0, MOST_NODES);
+  const ranked = [...nodes.values()].sort((a, b) => b.degree - a.degree || (a.key < b.key ? -1 : 1)).slice(0, MOST_NODES);
+  const chosen = new Set(ranked.map((node) => node.key));
+  const between = edges.filter((edge) => chosen.has(edge.start) && chosen.has(edge.end));
+  const tied = new Set(between.flatMap((edge) => [edge.start, edge.end]));
+  const shown = ranked.filter((node) => tied.has(node.key));
   const kept = new Map(shown.map((node, at) => [node.key, Object.assign(node, { at })]));
-  const between = edges.filter((edge) => kept.has(edge.start) && kept.has(edge.end));
   const unnamed = [...shown.filter((node) => node.iri && !node.name).map((node) => node.iri), ...between.map((edge) => edge.iri)];
   await learn(unnamed);
   for (const node of shown) node.name ??= knownAs(node.iri)?.label ?? last(node.text);
@@ -71,8 +77,8 @@ function spread(nodes, pairs) {
         push[b][1] -= dy * force;
       }
       // Towards the middle, more from above and below: pages are wider than high.
-      push[a][0] -= nodes[a].x * 0.25;
-      push[a][1] -= nodes[a].y * 0.6;
+      push[a][0] -= nodes[a].x * 0.02 * (10 + count / 2);
+      push[a][1] -= nodes[a].y * 0.04 * (10 + count / 2);
     }
     for (const [a, b] of pairs) {
       const dx = nodes[a].x - nodes[b].x;
@@ -96,7 +102,7 @@ function spread(nodes, pairs) {
 }
 
 function picture(nodes, edges, kept, whole) {
-  const svg = draw("svg", { viewBox: whole.join(" "), role: "group", "aria-label": t("graph") });
+  const svg = draw("svg", { viewBox: begun(whole).join(" "), role: "group", "aria-label": t("graph") });
   const lines = edges.map((edge) => {
     const [a, b] = [kept.get(edge.start), kept.get(edge.end)];
     const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
@@ -141,8 +147,14 @@ function picture(nodes, edges, kept, whole) {
   return make("div", { class: "graph" }, svg, tools(svg, whole));
 }
 
+// What is seen first: all of it where that can be read.
+function begun(whole) {
+  const width = document.querySelector("main").clientWidth * FINEST;
+  return whole[2] <= width ? [...whole] : [whole[0] + (whole[2] - width) / 2, whole[1], width, whole[3]];
+}
+
 function tools(svg, whole) {
-  let box = [...whole];
+  let box = begun(whole);
   const put = (next) => {
     box = next;
     svg.setAttribute("viewBox", box.join(" "));
