@@ -388,11 +388,9 @@ class Service:
 
 def missing(kind: str, key: str) -> NotFound:
     """The error for an address under which nothing is kept."""
-    return NotFound(
-        f"Danh mục không có {kind} nào mang khóa “{key[:120]}”.",
-        f"The catalogue has no {kind} with the key “{key[:120]}”.",
-        details={"kind": kind, "key": key[:120]},
-    )
+    key = key[:120]
+    vi, en = f"Danh mục không có {kind} nào mang khóa “{key}”.", f"The catalogue has no {kind} with the key “{key}”."
+    return NotFound(vi, en, details={"kind": kind, "key": key})
 
 
 async def _cancelled(task: "asyncio.Task[None]") -> None:
