@@ -38,6 +38,9 @@ function start(figure) {
     zoom(scale * (event.deltaY < 0 ? STEP : 1 / STEP), event.clientX - box.left, event.clientY - box.top);
   }, { passive: false });
 
+  const heads = svg.querySelector(".heads");
+  view.addEventListener("scroll", () => heads.setAttribute("transform", `translate(0 ${view.scrollTop / scale})`), { passive: true });
+
   dragging(view);
   walking(figure, view, svg, acts);
   png(figure);

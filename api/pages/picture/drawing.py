@@ -132,20 +132,23 @@ def _together(
     view: View, words: Words, pen: Pen, placed: Layout, written: Mapping[str, _Written], heads: Mapping[int, str]
 ) -> Drawing:
     parts: list[str] = []
+    above: list[str] = []
     for strip in placed.columns if heads else ():
         x, room = strip.x - 10, strip.width + 20
-        parts.append(
-            f'<rect{pen.look("strip")} x="{x:g}" y="4" width="{room:g}" height="{placed.height - 8:g}" rx="10"/>'
-        )
+        look = pen.look("strip")
+        parts.append(f'<rect{look} x="{x:g}" y="4" width="{room:g}" height="{placed.height - 8:g}" rx="10"/>')
+        above.append(f'<rect{look} x="{x:g}" y="4" width="{room:g}" height="{layout.HEAD - 2}" rx="10"/>')
         said = lettering.lines(heads[strip.column], strip.width, SIZES["head"], 2)
         for number, text in enumerate(said):
             y = 27 + (number - (len(said) - 1) / 2) * 15
-            parts.append(pen.text(strip.x + strip.width / 2, y, text, "head", "middle"))
+            above.append(pen.text(strip.x + strip.width / 2, y, text, "head", "middle"))
     by_key = {box.key: box for box in view.boxes}
     for key in sorted(placed.boxes, key=lambda key: (placed.boxes[key].layer, placed.boxes[key].y)):
         parts += _box(by_key[key], placed.boxes[key], written[key], words, pen, centre=key == view.centre)
     for line, route in zip(view.lines, placed.routes, strict=True):
         parts += _line(line, route, by_key, placed, words, pen)
+    # Last, since a page keeps the heads in sight above what is scrolled.
+    parts += [f"<g{pen.look('heads')}>", *above, "</g>"]
     return Drawing(Markup("".join(parts)), placed.width, placed.height)  # noqa: S704 - every text in it is escaped
 
 
