@@ -9,10 +9,10 @@ from pyoxigraph import NamedNode
 from api.pages import sheet_workbook
 from api.pages.answering import answered, sent
 from api.pages.render import Pages
+from api.pages.things.agency import Work, sorted_work
 from api.parameters import LONGEST_THING, AsOf
 from api.service import Reading, Service
 from catalogue import iri, portfolio, resolve
-from catalogue.codes import CodeReference
 from catalogue.errors import Invalid
 from catalogue.labels import Reference, kind_of
 from catalogue.portfolio import Portfolio, PortfolioItem
@@ -26,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Agency = Annotated[str, Query(max_length=LONGEST_THING, description="A unit: IRI, key, code or name.")]
 Subunits = Annotated[bool, Query(description="With the units below it.")]
 
-ByUnit = list[tuple[Reference, list[tuple[CodeReference, list[PortfolioItem]]]]]
+ByUnit = list[tuple[Reference, list[Work]]]
 
 
 def router(service: Service, pages: Pages) -> APIRouter:
@@ -69,13 +69,12 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
 
 def by_unit(items: list[PortfolioItem], own: str) -> ByUnit:
-    """What is held, unit by unit (the unit `own` first, then by name), and in each role by role."""
-    units: dict[str, tuple[Reference, dict[str, tuple[CodeReference, list[PortfolioItem]]]]] = {}
+    """What is held, unit by unit (the unit `own` first, then by name), in each under the headings of its page."""
+    units: dict[str, tuple[Reference, list[PortfolioItem]]] = {}
     for item in items:
-        roles = units.setdefault(item.unit.iri, (item.unit, {}))[1]
-        roles.setdefault(item.role.iri, (item.role, []))[1].append(item)
+        units.setdefault(item.unit.iri, (item.unit, []))[1].append(item)
     ordered = sorted(units.values(), key=lambda one: (one[0].iri != own, one[0].label or one[0].iri))
-    return [(unit, list(roles.values())) for unit, roles in ordered]
+    return [(unit, [work for work in sorted_work(held) if work.duties]) for unit, held in ordered]
 
 
 def _portfolio(service: Service, agency: str, reading: Reading, subunits: bool) -> Portfolio:
