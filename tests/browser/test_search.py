@@ -36,7 +36,7 @@ def test_a_word_under_composition_is_not_chosen_by_enter_and_a_late_answer_is_dr
 
     def answer(route: object) -> None:
         asked.append(route.request.url)  # type: ignore[attr-defined]
-        label = "cũ" if len(asked) == 1 else "mới"
+        label = "cũ" if len(asked) == 1 else "<b>mới</b>"
         body = {"query": "", "items": [{"iri": "https://x.example/id/area/1", "label": label, "page": "/search"}]}
         if len(asked) > 1:
             route.fulfill(body=json.dumps(body), content_type="application/json")  # type: ignore[attr-defined]
@@ -48,20 +48,19 @@ def test_a_word_under_composition_is_not_chosen_by_enter_and_a_late_answer_is_dr
     session = page.context.new_cdp_session(page)
     session.send("Input.imeSetComposition", {"text": "yên", "selectionStart": 3, "selectionEnd": 3})
     page.locator(OPTION).first.wait_for()
-    assert page.locator(f"{OPTION} .name").first.inner_text() == "mới"
+    assert page.locator(f"{OPTION} .name").first.inner_text() == "<b>mới</b>"
     box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
     assert page.locator(OPTION).first.is_visible()
     assert page.url.endswith("/search")
 
 
-def test_typed_text_is_shown_as_text_and_the_last_row_leads_to_all_results(visit: Visit) -> None:
+def test_the_last_row_leads_from_the_first_page_to_all_results(visit: Visit) -> None:
     page = visit("/")
-    page.locator(BOX).press_sequentially("<img src=x> ha noi")
-    page.locator(BOX).fill("hà nội")
+    page.locator("main input[data-suggest]").press_sequentially("hà nội")
     page.locator(f"{OPTION}.all").click()
     page.wait_for_url("**/search?q=*")
-    assert page.locator("main h1").inner_text()
     assert page.locator(BOX).input_value() == "hà nội"
+    assert page.locator(".hits .results li").count() > 0
 
 
 @pytest.mark.parametrize("javascript", [True, False])
