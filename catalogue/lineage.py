@@ -9,7 +9,7 @@ graph that states it. Names and days are asked for at the end, all at once. Only
 valid: what is not the same any more ties nothing, so the walk shows a mapping that has lapsed and ends there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -210,13 +210,12 @@ def reach(
     return Reach(distances, statements, truncated=bool(frontier))
 
 
-def beside(store: Store, things: Iterable[str], most: int) -> tuple[dict[Statement, Stated], bool]:
+def beside(store: Store, things: Sequence[str], most: int) -> tuple[dict[Statement, Stated], bool]:
     """The statements that tie any of `things` to something, and whether `most` rows in one direction cut them."""
     statements: dict[Statement, Stated] = {}
     cut = False
-    wanted = list(things)
     for name in ("lineage-up", "lineage-down"):
-        found = rows_of(store, name, _Step, wanted, most=most)
+        found = rows_of(store, name, _Step, things, most=most)
         cut = cut or sum(map(len, found.values())) >= most
         for rows in found.values():
             for row in rows:
