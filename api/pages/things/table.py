@@ -5,12 +5,20 @@ from collections.abc import Mapping
 from catalogue.spreadsheets import csv_bytes, guarded
 from catalogue.things import Statement, Thing, Value
 
-_COLUMNS = ("property", "value", "value_iri", "value_language", "mark", "source", "property_iri")
+_COLUMNS = (
+    "thing.property",
+    "thing.value",
+    "thing.value_iri",
+    "thing.value_language",
+    "thing.mark",
+    "thing.source",
+    "thing.property_iri",
+)
 
 
 def table(thing: Thing, words: Mapping[str, str]) -> bytes:
     """The statements about `thing` as CSV in UTF-8, headed in the language of `words`; no cell is a formula."""
-    rows = [[words[f"thing.{column}"] for column in _COLUMNS]]
+    rows = [[words[column] for column in _COLUMNS]]
     rows += [_row(one, words) for one in dict.fromkeys(thing.statements)]
     return csv_bytes([[guarded(cell) for cell in row] for row in rows])
 
