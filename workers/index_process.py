@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from catalogue.search import documents
 from catalogue.errors import Unavailable
+from catalogue.search import documents
 from catalogue.store.embedded import open_read_only
 from workers import sandbox
 

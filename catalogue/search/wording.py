@@ -101,7 +101,7 @@ class Wording:
 
         if len(words) == 1:
             return self._term("former_words", words[0])
-        return Query.phrase_prefix_query(self._schema, "former_words", words)
+        return Query.phrase_prefix_query(self._schema, "former_words", [*words])
 
     def _similar_word(self, word: str, last: bool) -> "tantivy.Query":
         """A word of at least four letters with one typing error; numbers and short words are meant as typed."""
