@@ -1,6 +1,6 @@
 """The numbers that a process beside the service counted (`catalogue.census`), as requests see them."""
 
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 
 from api.service import Service
@@ -15,16 +15,22 @@ def counts(service: Service) -> Census | None:
     """
     if service.folder is None:
         return service.once("census", lambda: _taken(service)) if service.settings.store == "memory" else None
-    own = _read(service.folder, service.state)
+    own = _read(service, service.folder, service.state)
     if own is not None:
         return own
     before = [state for state in census.states(service.folder) if state <= service.state]
-    return next((found for state in before if (found := _read(service.folder, state)) is not None), None)
+    return next((found for state in before if (found := _read(service, service.folder, state)) is not None), None)
 
 
 def final(service: Service, found: Census | None) -> bool:
     """Whether these numbers are those of the state that this request sees, and so will not change any more."""
     return found is not None and found.state == service.state
+
+
+def dating(service: Service, found: Census | None) -> tuple[str, datetime | None]:
+    """Of which state these numbers are, and when an answer that tells them last changed: it does when a younger census is
+    taken."""
+    return (found.state, max(service.published, found.taken)) if found else ("", None)
 
 
 def _taken(service: Service) -> Census:
@@ -33,10 +39,7 @@ def _taken(service: Service) -> Census:
     return census.take(everything, service.state, service.base)
 
 
-def _read(folder: Path, state: str) -> Census | None:
-    return _kept(folder, state) if (folder / census.MADE.format(state=state)).exists() else None
-
-
-@lru_cache(maxsize=4)
-def _kept(folder: Path, state: str) -> Census | None:
-    return census.read(folder, state)
+def _read(service: Service, folder: Path, state: str) -> Census | None:
+    if not (folder / census.MADE.format(state=state)).exists():
+        return None
+    return service.once(f"census.{state}", lambda: census.read(folder, state))

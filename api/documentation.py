@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from api import negotiation
+from api.pages.answering import HTML, sent
 from api.pages.render import Pages
 from api.parameters import LANGUAGE
-from api.service import Service
+from api.service import Reading, Service
 
 _EXAMPLES = {
     "/api/v1/responsibility": "?of=indicator-set:hanoi-chi-dao&asOf=2024-06-30",
@@ -47,26 +48,33 @@ def router(service: Service, pages: Pages, app: FastAPI) -> APIRouter:
     @routes.get("/api/docs", include_in_schema=False)
     def read_documentation(request: Request) -> Response:
         """The same as a page."""
-        reading = service.reading(request, page=True)
-        description, _, _ = described()
-        groups: dict[str, list[dict[str, Any]]] = {}
-        for path, operations in description["paths"].items():
-            for method, operation in operations.items():
-                shown = {
-                    "path": path,
-                    "method": method.upper(),
-                    "about": operation.get("description") or operation.get("summary", ""),
-                    "parameters": [_parameter(one) for one in operation.get("parameters", ())],
-                    "answer": _answer(operation),
-                    "example": _example(path, opened=service.folder is not None) if method == "get" else None,
-                }
-                groups.setdefault((operation.get("tags") or ["other"])[0], []).append(shown)
-        schemas = {name: _fields(schema) for name, schema in sorted(description["components"]["schemas"].items())}
-        body = pages.html("documentation.html", request, reading.language, groups=groups, schemas=schemas)
-        headers = service.validators(request, reading, "html", dated=False, vary="Accept-Language, Cookie")
-        return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+
+        def make(reading: Reading) -> bytes:
+            description, _, _ = described()
+            groups = _groups(description, opened=service.folder is not None)
+            schemas = {name: _fields(schema) for name, schema in sorted(description["components"]["schemas"].items())}
+            return pages.html("documentation.html", request, reading.language, groups=groups, schemas=schemas)
+
+        return sent(service, request, None, "html", make, HTML, dated=False)
 
     return routes
+
+
+def _groups(description: dict[str, Any], *, opened: bool) -> dict[str, list[dict[str, Any]]]:
+    """What can be asked, group by group."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            shown = {
+                "path": path,
+                "method": method.upper(),
+                "about": operation.get("description") or operation.get("summary", ""),
+                "parameters": [_parameter(one) for one in operation.get("parameters", ())],
+                "answer": _answer(operation),
+                "example": _example(path, opened=opened) if method == "get" else None,
+            }
+            groups.setdefault((operation.get("tags") or ["other"])[0], []).append(shown)
+    return groups
 
 
 def _example(path: str, *, opened: bool) -> str | None:

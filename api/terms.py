@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from api import answers, negotiation
-from api.counting import counts, final
+from api.counting import counts, dating, final
 from api.parameters import resource
 from api.prepared import PREPARABLE
 from api.service import Service
@@ -65,14 +65,8 @@ def router(service: Service) -> APIRouter:
         """The prefixes, classes and properties that a query may use, with names, definitions and how often each is used."""
         reading = service.reading(request)
         counted = counts(service)
-        headers = service.validators(
-            request,
-            reading,
-            "json",
-            counted.state if counted else "",
-            dated=False,
-            moment=max(service.published, counted.taken) if counted else None,
-        )
+        state, moment = dating(service, counted)
+        headers = service.validators(request, reading, "json", state, dated=False, moment=moment)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if final(service, counted):

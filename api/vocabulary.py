@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from api import negotiation
-from api.counting import counts
+from api.counting import counts, dating
 from api.documents import content_type, links, serialised
 from api.negotiation import BY_SUFFIX, DATA, FORMS, Form
 from api.pages.render import Pages
@@ -35,11 +35,13 @@ def router(service: Service, pages: Pages) -> APIRouter:
         form = given or negotiation.form(request.headers.get("accept"))
         shown_as_page = form.rdf is None
         reading = service.reading(request, page=shown_as_page)
-        vary = ([] if given else ["Accept"]) + (["Accept-Language", "Cookie"] if shown_as_page else [])
+        vary = ", ".join(([] if given else ["Accept"]) + (["Accept-Language", "Cookie"] if shown_as_page else []))
         if shown_as_page:
-            headers = words.validators(service, request, reading, counted := counts(service), vary=", ".join(vary))
+            counted = counts(service)
+            state, moment = dating(service, counted)
+            headers = service.validators(request, reading, "html", state, dated=False, vary=vary, moment=moment)
         else:
-            headers = service.validators(request, reading, form.suffix, dated=False, vary=", ".join(vary))
+            headers = service.validators(request, reading, form.suffix, dated=False, vary=vary)
             del headers["Content-Language"]
         if not given:
             headers["Content-Location"] = f"/ns.{form.suffix}"

@@ -1,6 +1,7 @@
 """How a page is sent: what the visitor asks for, 304 before any work, then the template with what the room makes."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -22,8 +23,11 @@ def answered(
     make: Callable[[Reading], dict[str, Any]],
     *,
     dated: bool = True,
+    about: tuple[str, ...] = (),
+    moment: datetime | None = None,
 ) -> Response:
-    """The page `template` with the context that `make` gives. `dated`: it depends on the day."""
+    """The page `template` with the context that `make` gives. `dated`: it depends on the day; `about` and `moment`: as in
+    `Service.validators`."""
     return sent(
         service,
         request,
@@ -32,6 +36,8 @@ def answered(
         lambda reading: pages.html(template, request, reading.language, reading=reading, **make(reading)),
         HTML,
         dated=dated,
+        about=about,
+        moment=moment,
     )
 
 
@@ -44,11 +50,13 @@ def sent(
     media_type: str,
     *,
     dated: bool = True,
+    about: tuple[str, ...] = (),
+    moment: datetime | None = None,
     file: str | None = None,
 ) -> Response:
     """What `make` writes, in one `form`, with its validators. `file`: under which name it is saved (ASCII)."""
     reading = service.reading(request, as_of, page=True)
-    headers = service.validators(request, reading, form, dated=dated, vary=VARY)
+    headers = service.validators(request, reading, form, *about, dated=dated, vary=VARY, moment=moment)
     if service.unchanged(request, headers):
         return Response(status_code=304, headers=headers)
     body = make(reading)

@@ -1,15 +1,17 @@
 """The home page, the page about the data, the help pages of errors, the choice of light or dark."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.counting import counts
+from api.counting import counts, dating
+from api.pages.answering import answered
 from api.pages.render import THEMES, Pages
 from api.parameters import AsOf
 from api.problems import STATUSES
-from api.service import Service
+from api.service import Reading, Service
 from catalogue.errors import Invalid, NotFound
 from catalogue.iri import PREFIXES
 from catalogue.subjects import OWN_LICENCE
@@ -34,60 +36,41 @@ def router(service: Service, pages: Pages) -> APIRouter:
     """The routes, over `service`."""
     routes = APIRouter()
 
-    def page(
-        template: str, request: Request, as_of: str | None = None, *, counting: bool = False, **context: object
-    ) -> Response:
-        reading = service.reading(request, as_of, page=True)
-        counted = counts(service) if counting else None
-        headers = service.validators(
-            request,
-            reading,
-            "html",
-            counted.state if counted else "",
-            dated=True,
-            vary="Accept-Language, Cookie",
-            moment=max(service.published, counted.taken) if counted else None,
-        )
-        if service.unchanged(request, headers, exists=True):
-            return Response(status_code=304, headers=headers)
-        if counting:
-            context["chain"] = [
-                (kind, of, counted.classes.get(of, 0) if counted else None) for kind, of in _CHAIN.items()
-            ]
-        body = pages.html(template, request, reading.language, reading=reading, **context)
-        return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+    def told(template: str, request: Request, as_of: str | None, **context: object) -> Response:
+        """A page that tells how much there is, and of which state."""
+        counted = counts(service)
+        state, moment = dating(service, counted)
+
+        def make(_reading: Reading) -> dict[str, Any]:
+            chain = [(kind, of, counted.classes.get(of, 0) if counted else None) for kind, of in _CHAIN.items()]
+            return {"chain": chain, "state": service.state, "published": service.published, **context}
+
+        return answered(service, pages, request, as_of, template, make, about=(state,), moment=moment)
+
+    def helped(request: Request, kinds: Mapping[str, int]) -> Response:
+        return answered(service, pages, request, None, "help.html", lambda _reading: {"kinds": kinds})
 
     @routes.get("/", include_in_schema=False)
     def read_home(request: Request, as_of: AsOf = None) -> Response:
         """What this is, a search box, three questions, where to begin."""
-        return page(
-            "home.html", request, as_of, counting=True, state=service.state, published=service.published, words=_WORDS
-        )
+        return told("home.html", request, as_of, words=_WORDS)
 
     @routes.get("/about", include_in_schema=False)
     def read_about(request: Request, as_of: AsOf = None) -> Response:
         """What the data is, how sure, whose, how to take it and how to cite it."""
-        return page(
-            "about.html",
-            request,
-            as_of,
-            counting=True,
-            state=service.state,
-            published=service.published,
-            licence=OWN_LICENCE,
-        )
+        return told("about.html", request, as_of, licence=OWN_LICENCE)
 
     @routes.get("/help/errors", include_in_schema=False)
     def read_help(request: Request) -> Response:
         """All kinds of errors."""
-        return page("help.html", request, kinds=STATUSES)
+        return helped(request, STATUSES)
 
     @routes.get("/help/errors/{kind}", include_in_schema=False)
     def read_help_of(request: Request, kind: str) -> Response:
         """When an error occurs and what to do."""
         if kind not in STATUSES:
             raise NotFound(f"Không có trang trợ giúp “{kind[:60]}”.", f"There is no help page “{kind[:60]}”.")
-        return page("help.html", request, kinds={kind: STATUSES[kind]})
+        return helped(request, {kind: STATUSES[kind]})
 
     @routes.get("/appearance", include_in_schema=False)
     async def choose_theme(

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from api.pages.answering import answered, sent
 from api.pages.picture import asked as asking
 from api.pages.picture import columns, drawing, grouping, lettering
 from api.pages.picture.asked import Asked, Boxes, Depth, Keys, Of, Valid, Which
@@ -101,11 +102,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
         """What a thing rests on and what rests on it, as a picture and as a table."""
         what = asking.asked(of, direction, depth, hide, open, close, valid, boxes)
 
-        def make(reading: Reading) -> bytes:
-            context = _context(service, reading, what) if what.of else {"drawn": None}
-            return pages.html("lineage.html", request, reading.language, reading=reading, what=what, **context)
+        def make(reading: Reading) -> dict[str, Any]:
+            return {"what": what, **(_context(service, reading, what) if what.of else {"drawn": None})}
 
-        return answered(service, request, as_of, "html", make)
+        return answered(service, pages, request, as_of, "lineage.html", make)
 
     @routes.get("/lineage.svg", include_in_schema=False)
     def read_file(
@@ -131,23 +131,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
             drawn = drawing.drawn(found.view, words, pen)
             return file(drawn, words, pen, service.title(found.found.of), reading)
 
-        return answered(service, request, as_of, "svg", make)
+        return sent(service, request, as_of, "svg", make, SVG)
 
     return routes
-
-
-def answered(
-    service: Service, request: Request, as_of: str | None, form: str, make: Callable[[Reading], bytes]
-) -> Response:
-    """A page or a file (`form`: html or svg), 304 before any work where the caller holds it."""
-    reading = service.reading(request, as_of, page=True)
-    headers = service.validators(request, reading, form, dated=True, vary="Accept-Language, Cookie")
-    if service.unchanged(request, headers):
-        return Response(status_code=304, headers=headers)
-    body = make(reading)
-    if service.unchanged(request, headers, exists=True):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="text/html; charset=utf-8" if form == "html" else SVG, headers=headers)
 
 
 def file_words(service: Service, pages: Pages, reading: Reading) -> Words:

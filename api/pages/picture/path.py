@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.pages.answering import answered, sent
 from api.pages.picture import asked as asking
 from api.pages.picture import drawing, lettering
 from api.pages.picture.drawing import Drawing
 from api.pages.picture.grouping import Box, Line, View
-from api.pages.picture.page import answered, file, file_words, page_words
+from api.pages.picture.page import SVG, file, file_words, page_words
 from api.pages.picture.pens import FilePen, PagePen
 from api.pages.render import Pages
 from api.parameters import AsOf
@@ -43,7 +44,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     def read_path(request: Request, start: From = "", to: To = "", as_of: AsOf = None) -> Response:
         """How two things are tied."""
 
-        def make(reading: Reading) -> bytes:
+        def make(reading: Reading) -> dict[str, Any]:
             context: dict[str, Any] = {"way": None, "start": start, "end": to, "inner": lettering.inner}
             if start.strip() and to.strip():
                 way = _way(service, reading, start, to)
@@ -55,9 +56,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
                     "swapped": "/path?" + urlencode({"from": to, "to": start}),
                     "centre_key": asking.key_of(service.base, way.path.start.iri),
                 }
-            return pages.html("path.html", request, reading.language, reading=reading, **context)
+            return context
 
-        return answered(service, request, as_of, "html", make)
+        return answered(service, pages, request, as_of, "path.html", make)
 
     @routes.get("/path.svg", include_in_schema=False)
     def read_file(request: Request, start: From, to: To, as_of: AsOf = None) -> Response:
@@ -72,7 +73,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             title = f"{service.title(way.path.start)} – {service.title(way.path.end)}"
             return file(drawn, words, pen, title, reading)
 
-        return answered(service, request, as_of, "svg", make)
+        return sent(service, request, as_of, "svg", make, SVG)
 
     return routes
 

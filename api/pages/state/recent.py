@@ -8,11 +8,11 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 
 from api import surveys
-from api.pages.answering import VARY
+from api.pages.answering import answered, sent
 from api.pages.render import Messages, Pages
 from api.pages.state.overview import CSV
 from api.parameters import AsOf
-from api.service import Service
+from api.service import Reading, Service
 from catalogue.changes import Entry, Feed
 from catalogue.changes import Page as FeedPage
 from catalogue.clock import VIETNAM
@@ -73,18 +73,30 @@ def router(service: Service, pages: Pages, feed: Feed | None) -> APIRouter:
             changes = _changes(service, found, reading.language)
             # Which of them are known rises without a new state.
             known = sum(one.summary is not None for one in changes)
-            named = (str(found.number), str(len(changes)), str(known))
-            headers = service.validators(request, reading, form, *named, dated=False, vary=VARY, moment=found.moment)
-            if service.unchanged(request, headers, exists=True):
-                return Response(status_code=304, headers=headers)
-            if form == "csv":
-                headers["Content-Disposition"] = 'attachment; filename="recent.csv"'
+            about, moment = (str(found.number), str(len(changes)), str(known)), found.moment
+
+            def written(reading: Reading) -> bytes:
                 table = _table(service, changes, pages.words(reading.language))
-                body = csv_bytes([guarded(cell) for cell in row] for row in table)
-                return Response(body, media_type=CSV, headers=headers)
-            context: dict[str, Any] = {"found": found, "days": _by_day(changes), "reading": reading}
-            html = pages.html("state/recent.html", request, reading.language, **context)
-            return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+                return csv_bytes([guarded(cell) for cell in row] for row in table)
+
+            def make(_reading: Reading) -> dict[str, Any]:
+                return {"found": found, "days": _by_day(changes)}
+
+            if form == "csv":
+                return sent(
+                    service,
+                    request,
+                    as_of,
+                    "csv",
+                    written,
+                    CSV,
+                    dated=False,
+                    about=about,
+                    moment=moment,
+                    file="recent.csv",
+                )
+            shown = "state/recent.html"
+            return answered(service, pages, request, as_of, shown, make, dated=False, about=about, moment=moment)
 
         return await run_sync(answer)
 

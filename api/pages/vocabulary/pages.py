@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from pyoxigraph import Literal, NamedNode
 
-from api.counting import counts, final
+from api.counting import counts, dating, final
+from api.pages.answering import HTML, sent
 from api.pages.render import Pages
 from api.pages.vocabulary import diagram
 from api.service import Reading, Service
@@ -43,15 +44,14 @@ def router(service: Service, pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     def page(template: str, request: Request, make: Callable[[Reading, Census | None], dict[str, Any]]) -> Response:
-        reading, counted = service.reading(request, page=True), counts(service)
-        headers = validators(service, request, reading, counted)
-        if service.unchanged(request, headers):
-            return Response(status_code=304, headers=headers)
-        context = {**frame(service, reading, counted), **make(reading, counted)}
-        body = pages.html(template, request, reading.language, **context)
-        if service.unchanged(request, headers, exists=True):
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+        counted = counts(service)
+        state, moment = dating(service, counted)
+
+        def html(reading: Reading) -> bytes:
+            context = {**frame(service, reading, counted), **make(reading, counted)}
+            return pages.html(template, request, reading.language, **context)
+
+        return sent(service, request, None, "html", html, HTML, dated=False, about=(state,), moment=moment)
 
     @routes.get("/browse", include_in_schema=False)
     def read_overview(request: Request) -> Response:
@@ -92,21 +92,6 @@ def router(service: Service, pages: Pages) -> APIRouter:
         return page("vocabulary/property.html", request, make)
 
     return routes
-
-
-def validators(
-    service: Service, request: Request, reading: Reading, counted: Census | None, vary: str = "Accept-Language, Cookie"
-) -> dict[str, str]:
-    """The validators of a page that shows numbers: it changes when a younger census is taken."""
-    return service.validators(
-        request,
-        reading,
-        "html",
-        counted.state if counted else "",
-        dated=False,
-        vary=vary,
-        moment=max(service.published, counted.taken) if counted else None,
-    )
 
 
 def frame(service: Service, reading: Reading, counted: Census | None) -> dict[str, Any]:
