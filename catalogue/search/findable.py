@@ -56,14 +56,14 @@ class Findable:
 def everything(store: Store) -> Iterator[Findable]:
     """All that can be found in `store`."""
     names: dict[str, list[str]] = {}
-    for question in ("search-names", "search-codes"):
+    codes: dict[str, str] = {}
+    for question in ("search-names", "search-numbers", "search-codes"):
         for iri, text in _pairs(store, question):
             names.setdefault(iri, []).append(text)
+            if question == "search-numbers":
+                codes.setdefault(iri, text)
     for iri, called in _documents(store).items():
         names.setdefault(iri, []).extend(called)
-    codes: dict[str, str] = {}
-    for iri, text in _pairs(store, "search-numbers"):
-        codes.setdefault(iri, text)
     known = standing.read(store)
     for iri, texts in names.items():
         kind = kind_of(iri)
