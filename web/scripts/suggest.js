@@ -22,9 +22,12 @@ function combobox(input, id) {
   const said = element("p", { className: "hidden" });
   said.setAttribute("role", "status");
   const frame = element("div", { className: "suggest" });
+  const set = (name, value) => input.setAttribute(name, value);
+  // Inside a label, what is suggested and said would become part of the name of the field.
+  const around = input.closest("label");
+  if (around) set("aria-label", around.textContent.trim());
   input.replaceWith(frame);
   frame.append(input, list, said);
-  const set = (name, value) => input.setAttribute(name, value);
   set("role", "combobox");
   set("aria-autocomplete", "list");
   set("aria-controls", id);
