@@ -22,6 +22,7 @@ from api.pages.picture.pens import PagePen
 from api.pages.render import day, messages
 from api.published import open_state
 from catalogue import neighbourhood, resolve
+from catalogue.iri import curie
 from catalogue.labels import Reference
 from catalogue.lineage import DEPTH, Node
 from catalogue.neighbourhood import Neighbourhood, Tie
@@ -83,7 +84,7 @@ def words() -> Words:
 
 def drawn(found: Neighbourhood, said: Words, *, base: str, most: int) -> drawing.Drawing:
     """The picture, of at most `most` boxes where groups can be made."""
-    view = grouping.view(found, lambda iri: asked.key_of(base, iri), most=most, opened=frozenset(), closed=frozenset())
+    view = grouping.view(found, partial(curie, base), most=most, opened=frozenset(), closed=frozenset())
     return drawing.drawn(view, said, PagePen())
 
 

@@ -143,3 +143,23 @@ def kind_and_key(base: str, iri: str) -> tuple[str, str] | None:
         return None
     kind, slash, key = iri[len(start) :].partition("/")
     return (kind, unquote(key)) if slash and key else None
+
+
+def curie(base: str, iri: str) -> str:
+    """How a thing of this catalogue is called in addresses and by people: by kind and key; any other IRI is whole.
+
+    >>> curie("https://chiso.example/", "https://chiso.example/id/agency/hanoi.ubnd"), curie("https://chiso.example/", "urn:a")
+    ('agency:hanoi.ubnd', 'urn:a')
+    """
+    found = kind_and_key(base, iri)
+    return f"{found[0]}:{found[1]}" if found else iri
+
+
+def of_curie(base: str, text: str) -> str:
+    """The IRI that `curie` calls so.
+
+    >>> of_curie("https://chiso.example/", "agency:hanoi.ubnd"), of_curie("https://chiso.example/", "https://a.example/b")
+    ('https://chiso.example/id/agency/hanoi.ubnd', 'https://a.example/b')
+    """
+    kind, colon, key = text.partition(":")
+    return thing(base, kind, key).value if colon and kind in KINDS else text

@@ -41,9 +41,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
             if not agency.strip():
                 return {"asked_for": "", "subunits": subunits, "held": None}
             held = _portfolio(service, agency, reading, subunits)
-            key = iri.kind_and_key(service.base, held.agency.iri)
             return {
-                "asked_for": f"{key[0]}:{key[1]}" if key else agency,
+                "asked_for": iri.curie(service.base, held.agency.iri),
                 "subunits": subunits,
                 "held": held,
                 "units": by_unit(held.items[:MOST_PRINTED], held.agency.iri),

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Query
 
 from catalogue import lineage
-from catalogue.iri import CODES, kind_and_key, short
+from catalogue.iri import CODES, short
 from catalogue.lineage import Direction
 
 USUAL, WIDE, WIDEST = 45, 150, 500
@@ -89,26 +89,6 @@ def asked(
         valid == "1",
         boxes,
     )
-
-
-def key_of(base: str, iri: str) -> str:
-    """How a thing is called in addresses: `agency:hanoi.ubnd`; a foreign one by its whole IRI.
-
-    >>> key_of("https://chiso.example/", "https://chiso.example/id/agency/hanoi.ubnd")
-    'agency:hanoi.ubnd'
-    """
-    found = kind_and_key(base, iri)
-    return f"{found[0]}:{found[1]}" if found else iri
-
-
-def iri_of(base: str, key: str) -> str:
-    """The IRI that `key_of` calls so.
-
-    >>> iri_of("https://chiso.example/", "agency:hanoi.ubnd")
-    'https://chiso.example/id/agency/hanoi.ubnd'
-    """
-    kind, colon, rest = key.partition(":")
-    return key if not colon or rest.startswith("//") else f"{base}id/{kind}/{rest}"
 
 
 def relation_key(iri: str) -> str:

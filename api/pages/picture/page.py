@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,6 +20,7 @@ from api.parameters import AsOf
 from api.service import Reading, Service
 from catalogue import lineage, neighbourhood
 from catalogue.errors import Invalid
+from catalogue.iri import curie, of_curie
 from catalogue.labels import Reference
 from catalogue.lineage import Node
 from catalogue.neighbourhood import Neighbourhood, Tie
@@ -60,7 +62,7 @@ class Shown:
 def shown(service: Service, reading: Reading, what: Asked) -> Shown:
     """The picture that is asked for. Raises `NotFound` and `Ambiguous` for what `of` does not name."""
     base = service.base
-    opened = [asking.iri_of(base, key) for key in sorted(what.open) if "@" not in key]
+    opened = [of_curie(base, key) for key in sorted(what.open) if "@" not in key]
     whole = neighbourhood.around(
         service.store,
         service.thing(what.of, reading),
@@ -72,13 +74,9 @@ def shown(service: Service, reading: Reading, what: Asked) -> Shown:
         language=reading.language,
     )
     hidden = {tie.relation.iri for tie in whole.ties if asking.relation_key(tie.relation.iri) in what.hide}
-    closed = {asking.iri_of(base, key) for key in what.close} - {whole.of.iri}
+    closed = {of_curie(base, key) for key in what.close} - {whole.of.iri}
     found = neighbourhood.narrowed(whole, without=hidden, valid=what.valid, closed=closed)
-
-    def key(iri: str) -> str:
-        return asking.key_of(base, iri)
-
-    view = grouping.view(found, key, most=what.boxes, opened=what.open, closed=what.close)
+    view = grouping.view(found, partial(curie, base), most=what.boxes, opened=what.open, closed=what.close)
     return Shown(whole, found, view)
 
 
@@ -199,7 +197,7 @@ def _context(service: Service, reading: Reading, what: Asked) -> dict[str, Any]:
         "only_valid": replace(what, valid=not what.valid).address(),
         "unhidden": replace(what, hide=frozenset()).address(),
         "file": what.address("/lineage.svg"),
-        "file_name": "chiso-" + asking.key_of(service.base, found.found.of.iri).replace(":", "-")[:80],
+        "file_name": "chiso-" + curie(service.base, found.found.of.iri).replace(":", "-")[:80],
         "centre_key": found.view.centre,
     }
 
@@ -214,7 +212,7 @@ def _relations(whole: Neighbourhood, what: Asked) -> list[Relation]:
 
 
 def _turned(service: Service, found: Shown, what: Asked) -> list[Turned]:
-    names = {asking.key_of(service.base, node.iri): _title(service)(node) for node in found.whole.nodes}
+    names = {curie(service.base, node.iri): _title(service)(node) for node in found.whole.nodes}
     turned = []
     for closed, keys in ((False, what.open), (True, what.close)):
         for key in sorted(keys):

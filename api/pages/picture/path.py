@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.pages.answering import answered, sent
-from api.pages.picture import asked as asking
 from api.pages.picture import drawing, lettering
 from api.pages.picture.drawing import Drawing
 from api.pages.picture.grouping import Box, Line, View
@@ -19,6 +19,7 @@ from api.parameters import AsOf
 from api.service import Reading, Service
 from catalogue import neighbourhood, paths
 from catalogue.errors import Invalid
+from catalogue.iri import curie
 from catalogue.lineage import Node
 from catalogue.neighbourhood import Tie
 from catalogue.paths import Path
@@ -54,7 +55,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
                     "picture": _picture(service, reading, way),
                     "file": "/path.svg?" + urlencode({"from": start, "to": to}),
                     "swapped": "/path?" + urlencode({"from": to, "to": start}),
-                    "centre_key": asking.key_of(service.base, way.path.start.iri),
+                    "centre_key": curie(service.base, way.path.start.iri),
                 }
             return context
 
@@ -98,9 +99,7 @@ def _way(service: Service, reading: Reading, start: str, end: str) -> Way:
 
 
 def _view(service: Service, way: Way) -> View:
-    def key(iri: str) -> str:
-        return asking.key_of(service.base, iri)
-
+    key = partial(curie, service.base)
     place = {node.iri: number for number, node in enumerate(way.nodes)}
     boxes = [Box(key(node.iri), (node,), group=False) for node in way.nodes]
     lines = []
