@@ -7,6 +7,7 @@ python -m tests.browser.pictures FOLDER    every page in both themes at 360 and 
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -18,10 +19,21 @@ from tests.browser.conftest import PATIENCE_MS, ROOT, arguments, chromium
 from tests.browser.test_every_page import PAGES
 from tests.serving import serving_folder
 
+QUERY = """PREFIX chiso: <https://w3id.org/chiso/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?set (COUNT(DISTINCT ?indicator) AS ?indicators)
+WHERE {
+  ?indicator a chiso:Indicator .
+  ?indicator skos:inScheme ?set .
+}
+GROUP BY ?set
+ORDER BY DESC(?indicators)
+"""
+
 README = {
     "indicator-set": ("/doc/indicator-set/hanoi-chi-dao", "light"),
     "lineage": ("/lineage?of=indicator-set:hanoi-chi-dao", "light"),
-    "sparql": ("/sparql", "dark"),
+    "sparql": ("/sparql?" + urlencode({"query": QUERY}), "dark"),
 }
 """Name → page and theme of the pictures in the README."""
 
