@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from starlette.requests import Request
 
 from api import negotiation
 from api.pages.assets import Assets
+from api.pages.picture.lettering import inner
 from catalogue.clock import VIETNAM
 from catalogue.iri import PREFIXES, short
 from catalogue.labels import Reference
@@ -25,6 +27,9 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of twelve strings is harder to read
 )
 
+
+_NUMBERS = frozenset(PREFIXES["xsd"] + name for name in ("decimal", "integer", "double", "float"))
+_SWAPPED = str.maketrans(".,", ",.")
 
 THEMES = ("light", "dark")
 """What a visitor may choose instead of what the system prefers."""
@@ -96,11 +101,19 @@ def size(value: int, language: str) -> str:
 
 
 def shown(value: Value, language: str) -> str:
-    """A literal as people read it: a date in the language's own form, anything else as it stands.
+    """A literal as people read it: dates and numbers in the language's own form, anything else as it stands.
 
     >>> shown(Value("2025-03-01", None, "http://www.w3.org/2001/XMLSchema#date"), "vi")
     '1/3/2025'
+    >>> shown(Value("8066.5", None, "http://www.w3.org/2001/XMLSchema#decimal"), "vi")
+    '8.066,5'
     """
+    if value.datatype in _NUMBERS:
+        try:
+            written = f"{Decimal(value.value):,f}"
+        except InvalidOperation:
+            return value.value
+        return written.translate(_SWAPPED) if language == "vi" else written
     if value.datatype == PREFIXES["xsd"] + "date":
         try:
             return day(date.fromisoformat(value.value), language)
@@ -163,6 +176,7 @@ class Pages:
         self._environment.globals["opened"] = opened
         self._environment.globals["web_address"] = web_address
         self._environment.globals["short"] = short
+        self._environment.globals["inner"] = inner
 
     def words(self, language: str) -> Messages:
         """The messages of a language."""

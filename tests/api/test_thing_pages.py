@@ -57,8 +57,8 @@ def test_a_hostile_text_is_a_text(hostile: httpx2.Client) -> None:
 
 def test_an_indicator_says_its_contents_what_is_missing_and_what_is_due(hostile: httpx2.Client) -> None:
     page = hostile.get("/doc/indicator/doc.html?asOf=2026-03-20").text
-    assert "đã tìm mà chưa thấy trong nguồn nào" in page  # the method
-    assert "chưa có nguồn nào nói" in page  # the disaggregations
+    assert "Đã tìm mà chưa thấy" in page  # the method
+    assert "Chưa có nguồn nào nói" in page and "phân tổ chủ yếu" in page
     assert "25/3/2026" in page
     assert "25/4/2026" in hostile.get("/doc/indicator/doc.html?asOf=2026-03-26").text
 
