@@ -31,21 +31,23 @@ ORDER BY DESC(?indicators)
 """
 
 README = {
-    "indicator-set": ("/doc/indicator-set/hanoi-chi-dao", "light"),
-    "lineage": ("/lineage?of=indicator-set:hanoi-chi-dao", "light"),
-    "sparql": ("/sparql?" + urlencode({"query": QUERY}), "dark"),
+    "indicator-set": ("/doc/indicator-set/hanoi-chi-dao", "light", 800),
+    "lineage": ("/lineage?of=indicator-set:hanoi-chi-dao", "light", 1130),
+    "sparql": ("/sparql?" + urlencode({"query": QUERY}), "dark", 1300),
 }
-"""Name → page and theme of the pictures in the README."""
+"""Name → page, theme and height of the pictures in the README."""
 
 HIGHEST = 6_000
 """Pixels: a page may be longer, its picture is not."""
 
 
-def take(browser: Browser, origin: str, path: str, file: Path, *, theme: str, width: int, whole: bool) -> None:
-    """One page as one picture: the whole of it, or what the first screen shows."""
+def take(
+    browser: Browser, origin: str, path: str, file: Path, *, theme: str, width: int, height: int | None = None
+) -> None:
+    """One page as one picture: the whole of it, or what a screen of this height shows."""
     context = browser.new_context(
         base_url=origin,
-        viewport={"width": width, "height": 800},
+        viewport={"width": width, "height": height or 800},
         locale="vi-VN",
         color_scheme="dark" if theme == "dark" else "light",
         reduced_motion="reduce",
@@ -53,9 +55,9 @@ def take(browser: Browser, origin: str, path: str, file: Path, *, theme: str, wi
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(path, wait_until="networkidle")
-    if whole:
-        height = min(HIGHEST, int(page.evaluate("document.documentElement.scrollHeight")))
-        page.set_viewport_size({"width": width, "height": max(height, 400)})
+    if height is None:
+        whole = min(HIGHEST, int(page.evaluate("document.documentElement.scrollHeight")))
+        page.set_viewport_size({"width": width, "height": max(whole, 400)})
     page.screenshot(path=file, scale="css")
     context.close()
 
@@ -80,10 +82,10 @@ def main() -> int:
                     for theme in ("light", "dark"):
                         for width in (360, 1280):
                             file = target / f"{name.replace(' ', '-')}.{theme}.{width}.png"
-                            take(browser, origin, path, file, theme=theme, width=width, whole=True)
+                            take(browser, origin, path, file, theme=theme, width=width)
             else:
-                for name, (path, theme) in README.items():
-                    take(browser, origin, path, target / f"{name}.png", theme=theme, width=1280, whole=False)
+                for name, (path, theme, height) in README.items():
+                    take(browser, origin, path, target / f"{name}.png", theme=theme, width=1280, height=height)
             browser.close()
     return 0
 
