@@ -15,11 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import coding, negotiation
 from api.metrics import Metrics
+from api.pages.render import theme
 from api.preconditions import Unmet, given
-from api.prepared import PREPARABLE, Answer, Key
+from api.prepared import PREPARABLE, PREPARABLE_PAGE, Answer, Key, View
 from api.published import State
 from api.sending import ALLOWED_HEADERS, HEAD, METHODS, NO_BODY, Sending, everywhere, unchanged_by
 from api.service import Service
+from catalogue.clock import Clock, today
 from catalogue.errors import CatalogueError, NotAcceptable
 
 log = logging.getLogger("chiso.api")
@@ -30,6 +32,9 @@ LONGEST_ADDRESS = 8_000
 _LONG = (b"/sparql", b"/search")  # a page of the text that somebody pasted says more than an error
 LONGEST_QUERY_ADDRESS = 60_000
 """The same for `/sparql`, where the query stands in the address; the server's parser ends at 65,535. POST takes more."""
+
+_PAGES = (b"/", b"/about")
+"""Pages that are kept beside those about things."""
 
 _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=\-]*(:[0-9]*)?|\[[0-9A-Fa-f:.]+\](:[0-9]*)?")
 
@@ -65,7 +70,7 @@ class Gate:
         method = scope["method"]
         state = self._service.current
         scope, headers = _combined(scope)
-        key = prepared_key(scope, headers) if method in ("GET", "HEAD") else None
+        key = prepared_key(scope, headers, self._service.clock) if method in ("GET", "HEAD") else None
         condition = given(headers) if method in ("GET", "HEAD") else None
         kept = state.prepared.get(key) if key is not None and condition is None else None
         if kept is not None and _HOST.fullmatch(headers.get(b"host", b"")):
@@ -109,7 +114,8 @@ class Gate:
             route = getattr(scope.get("route"), "path", "other")
             known = method if method in METHODS else "other"
             self._metrics.count(route, known, sending.status, time.perf_counter() - began)
-        if key is not None and sending.whole is not None and PREPARABLE in scope:
+        preparable = PREPARABLE in scope or (PREPARABLE_PAGE in scope and key is not None and key.view is not None)
+        if key is not None and sending.whole is not None and preparable:
             self._keep(state, key, sending.whole, route)
 
     def _keep(self, state: State, key: Key, whole: Answer, route: str) -> None:
@@ -160,17 +166,29 @@ class Gate:
         await send(NO_BODY)
 
 
-def prepared_key(scope: Scope, headers: dict[bytes, bytes]) -> Key | None:
+def prepared_key(scope: Scope, headers: dict[bytes, bytes], clock: Clock) -> Key | None:
     """Under what the answer to a request would be kept; None where no such answer is kept."""
     path: bytes = scope.get("raw_path") or b""
+    query: bytes = scope["query_string"]
+    if path.startswith(b"/api/v1/"):
+        return Key(path, query, "", _language(headers.get(b"accept-language", b"")))
+    if path.startswith(b"/id/"):
+        return Key(path, query, "", "")
     if path.startswith((b"/doc/", b"/ns")):
         form = _form(headers.get(b"accept", b""))
-        return (path, scope["query_string"], form, "")
-    if path.startswith(b"/id/"):
-        return (path, scope["query_string"], "", "")
-    if path.startswith(b"/api/v1/"):
-        return (path, scope["query_string"], "", _language(headers.get(b"accept-language", b"")))
-    return None
+        suffix = path.rpartition(b".")[2].decode("latin-1")
+        if path.startswith(b"/ns") or (suffix if suffix in negotiation.BY_SUFFIX else form) != "html":
+            return Key(path, query, form, "")
+    elif path in _PAGES:
+        form = ""
+    else:
+        return None
+    if b"host" not in headers:  # then a page tells the address of this machine
+        return None
+    cookies = Request(scope)
+    language = negotiation.language_kept(cookies) or _language(headers.get(b"accept-language", b""))
+    view = View(scope["scheme"], headers[b"host"], theme(cookies), today(clock).isoformat())
+    return Key(path, query, form, language, view)
 
 
 @lru_cache(maxsize=512)

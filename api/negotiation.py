@@ -123,9 +123,13 @@ def language(request: Request, *, cookie: bool = False) -> str:
     asked = request.query_params.get("lang")
     if asked in LANGUAGES:
         return asked
-    if cookie and (kept := request.cookies.get("lang")) in LANGUAGES:
-        return kept
-    return preferred_language(request.headers.get("accept-language"))
+    return (language_kept(request) if cookie else None) or preferred_language(request.headers.get("accept-language"))
+
+
+def language_kept(request: Request) -> str | None:
+    """The language that the visitor chose on a page before (the cookie `lang`), None where none was."""
+    kept = request.cookies.get("lang")
+    return kept if kept in LANGUAGES else None
 
 
 def preferred_language(header: str | None) -> str:

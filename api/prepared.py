@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from api.coding import tagged
 
@@ -14,6 +15,8 @@ Headers = list[tuple[bytes, bytes]]
 PREPARABLE = "chiso.preparable"
 """Set in the scope by who answers: the answer depends on nothing but the state, the address, the form and the language."""
 
+PREPARABLE_PAGE = "chiso.preparable page"
+"""The same, set for a page: the answer depends on what a `View` tells too, and on nothing else."""
 
 _OF_A_BODY = frozenset((b"content-type", b"content-length", b"content-encoding"))
 
@@ -52,8 +55,24 @@ class Answer:
         return OVERHEAD + len(self.body) * (4 if self.packs else 3) // 3
 
 
-Key = tuple[bytes, bytes, str, str]
-"""Path, query, form, language: all that a kept answer depends on beside the state."""
+class View(NamedTuple):
+    """What pages depend on and data does not: the address of the service as the visitor wrote it (it stands in citations),
+    the theme, and the day, which is today's for all pages alike."""
+
+    scheme: str
+    host: bytes
+    theme: str
+    day: str
+
+
+class Key(NamedTuple):
+    """All that a kept answer depends on beside the state. `view` is None where no page is kept under it."""
+
+    path: bytes
+    query: bytes
+    form: str
+    language: str
+    view: View | None = None
 
 
 class Prepared:

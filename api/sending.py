@@ -114,7 +114,8 @@ class Sending:
         if status == 304 and self._packed_tag is not None:
             headers = [(name, self._packed_tag if name == b"etag" else value) for name, value in headers]
         worth = textual and (more or len(body) >= coding.SMALLEST)
-        if not more and self._keeps and status in (200, 303):
+        # Who gets a cookie gets an answer of his own.
+        if not more and self._keeps and status in (200, 303) and b"set-cookie" not in named:
             self.whole = Answer(status, headers, body, worth, named.get(b"etag", b""))
         if worth and self._packs:
             if more:

@@ -10,6 +10,7 @@ from api.pages.render import Pages
 from api.pages.things.page import page
 from api.pages.things.table import filename, table
 from api.parameters import AsOf
+from api.prepared import PREPARABLE_PAGE
 from api.service import Service
 from catalogue import things
 
@@ -61,6 +62,7 @@ def router(service: Service, pages: Pages, documents: Documents) -> APIRouter:
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         body = page(service, pages, request, reading, node)
+        request.scope[PREPARABLE_PAGE] = True
         return Response(body, media_type=content_type(form), headers=headers)
 
     def csv(request: Request, address: Address) -> Response:

@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.counting import counts, dating
+from api.counting import counts, dating, final
 from api.pages.answering import answered
 from api.pages.render import THEMES, Pages
 from api.parameters import AsOf
+from api.prepared import PREPARABLE_PAGE
 from api.problems import STATUSES
 from api.service import Reading, Service
 from catalogue.errors import Invalid, NotFound
@@ -45,6 +46,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
             chain = [(kind, of, counted.classes.get(of, 0) if counted else None) for kind, of in _CHAIN.items()]
             return {"chain": chain, "state": service.state, "published": service.published, **context}
 
+        if final(service, counted):
+            request.scope[PREPARABLE_PAGE] = True
         return answered(service, pages, request, as_of, template, make, about=(state,), moment=moment)
 
     def helped(request: Request, kinds: Mapping[str, int]) -> Response:
