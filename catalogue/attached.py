@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode
 
 from catalogue.iri import node
 from catalogue.labels import kind_of
+from catalogue.lookup import rows_of
 from catalogue.query import Query
 from catalogue.store.port import Store
 
@@ -31,6 +32,18 @@ class Attached:
                 if property_ in wanted and kind_of(thing) == kind and (to is None or whole == to)
             }
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    group: str
+    member: str
+
+
+def members(store: Store, groups: Iterable[str]) -> dict[str, list[str]]:
+    """The IRIs of what is in each of `groups` (IRIs), sorted."""
+    found = rows_of(store, "attached-members", _Member, groups)
+    return {group: sorted({row.member for row in rows}) for group, rows in found.items()}
 
 
 def attached(store: Store, things: Collection[str], properties: Iterable[str]) -> Attached:

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from api.pages.vocabulary import diagram, pages
-from catalogue import shipped, vocabulary_rules
+from catalogue import shipped, vocabulary_rules, vocabulary_uses
 from catalogue.graphs import VOCABULARY_GRAPH
 from catalogue.iri import CODES, PREFIXES, VOCABULARY
 from catalogue.store.port import Store
@@ -125,7 +125,7 @@ def test_pages_are_not_made_again_for_who_has_them(client: httpx2.Client) -> Non
 def test_the_pages_of_a_list_hold_every_thing_once(
     client: httpx2.Client, small: Store, monkeypatch: pytest.MonkeyPatch, most_sorted: int
 ) -> None:
-    monkeypatch.setattr(pages, "SORTED", most_sorted)
+    monkeypatch.setattr(vocabulary_uses, "SORTED", most_sorted)
     monkeypatch.setattr(pages, "PAGE", 2)
     listed: list[str] = []
     address: str | None = "/browse/class?iri=cv:PublicOrganisation"

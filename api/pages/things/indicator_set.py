@@ -7,9 +7,8 @@ from api.pages.things import indicator
 from api.pages.things.facts import Heading, facts, values
 from api.pages.things.subject import Subject
 from catalogue import regimes
-from catalogue.attached import attached
+from catalogue.attached import attached, members
 from catalogue.labels import Reference, references
-from catalogue.lookup import rows_of
 from catalogue.mapping import entries
 from catalogue.mapping.entries import Code
 
@@ -39,12 +38,6 @@ class Part:
 
     group: Reference | None
     indicators: list[Code]
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    group: str
-    member: str
 
 
 def room(subject: Subject) -> dict[str, Any]:
@@ -91,13 +84,10 @@ def room(subject: Subject) -> dict[str, Any]:
 def _parts(subject: Subject, groups: list[str], inside: list[str]) -> tuple[list[Part], int]:
     """The indicators group by group, then those of the set in no group, `MOST` in all; and how many there are."""
     store, language = subject.service.store, subject.reading.language
-    members = {
-        group: sorted({row.member for row in rows})
-        for group, rows in rows_of(store, "group-members", _Member, groups).items()
-    }
-    grouped = {iri for found in members.values() for iri in found}
+    inner = members(store, groups)
+    grouped = {iri for found in inner.values() for iri in found}
     every: list[tuple[str | None, list[str]]] = [
-        *members.items(),
+        *inner.items(),
         (None, [iri for iri in inside if iri not in grouped]),
     ]
     left = MOST

@@ -14,20 +14,17 @@ from api.pages.render import Pages
 from api.pages.vocabulary import diagram
 from api.service import Reading, Service
 from api.terms import vocabulary
-from catalogue import shipped, vocabulary_rules
+from catalogue import shipped, vocabulary_rules, vocabulary_uses
 from catalogue.census import Census
 from catalogue.errors import NotFound
 from catalogue.iri import CODES, KINDS, PREFIXES, VOCABULARY, is_absolute
 from catalogue.labels import Reference, references
-from catalogue.query import Query as Question
 from catalogue.vocabulary import Vocabulary, Word
 from catalogue.vocabulary_model import Relation, relations
 from catalogue.vocabulary_rules import Rule
 
 PAGE = 50
 """Things on one page of a list."""
-SORTED = 2_000
-"""Most things of a class that are put in order; a longer list stands as the store holds it."""
 DEEPEST = 200
 """Most pages of a list."""
 EXAMPLES = 12
@@ -171,9 +168,7 @@ def known(service: Service, text: str, counted: Census | None, sort: str) -> Wor
     used = (counted.classes if sort == "class" else counted.properties) if counted else {}
     if words.word(iri).sort == sort or iri in used:
         return words.word(iri)
-    if is_absolute(iri) and service.store.ask(
-        f"ASK {{ ?thing a {NamedNode(iri)} }}" if sort == "class" else f"ASK {{ ?thing {NamedNode(iri)} ?value }}"
-    ):
+    if is_absolute(iri) and vocabulary_uses.is_used(service.store, iri, as_class=sort == "class"):
         return words.word(iri)
     vi, en = ("lớp", "class") if sort == "class" else ("thuộc tính", "property")
     raise NotFound(
@@ -188,13 +183,7 @@ def of_class(service: Service, word: Word, counted: Census | None, number: int, 
     found = [one for one in model(service, counted) if word.iri in (one.start, one.end)]
     total = counted.classes.get(word.iri, 0) if counted else None
     uses = counted.uses.get(word.iri, {}) if counted else {}
-    ordered = total is not None and total <= SORTED
-    skip = (number - 1) * PAGE
-    query = Question.named("vocabulary-instances")
-    bound = query.bind(kind=NamedNode(word.iri), offset=0 if ordered else skip, limit=SORTED if ordered else PAGE + 1)
-    things = [row[0].value for row in service.store.select(bound).rows if isinstance(row[0], NamedNode)]
-    if ordered:  # the engine reads every name anew for each comparison: a hundred times as long
-        things = sorted(things)[skip : skip + PAGE + 1]
+    things = vocabulary_uses.things(service.store, word.iri, skip=(number - 1) * PAGE, most=PAGE + 1, total=total)
     named = references(service.store, things[:PAGE], language)
     return {
         "word": word,
@@ -205,7 +194,7 @@ def of_class(service: Service, word: Word, counted: Census | None, number: int, 
         "relations": found,
         "rules": [one for one in rules(service) if word.iri in one.classes],
         "things": [named[iri] for iri in things[:PAGE]],
-        "ordered": ordered,
+        "ordered": vocabulary_uses.in_order(total),
         "number": number,
         "last_page": DEEPEST,
         "more": len(things) > PAGE,
@@ -216,9 +205,7 @@ def of_class(service: Service, word: Word, counted: Census | None, number: int, 
 
 def of_property(service: Service, word: Word, counted: Census | None, language: str) -> dict[str, Any]:
     """What the page of a property shows."""
-    rows = service.store.select(
-        Question.named("vocabulary-uses").bind(property=NamedNode(word.iri), limit=EXAMPLES)
-    ).rows
+    rows = vocabulary_uses.statements(service.store, word.iri, most=EXAMPLES)
     ends = [term.value for row in rows for term in row if isinstance(term, NamedNode)]
     named = references(service.store, ends, language)
 
@@ -230,7 +217,7 @@ def of_property(service: Service, word: Word, counted: Census | None, language: 
         "total": counted.properties.get(word.iri, 0) if counted else None,
         "users": counted.users(word.iri) if counted else [],
         "rules": [one for one in rules(service) if one.property == word.iri],
-        "examples": [(shown(row[0]), shown(row[1])) for row in rows],
+        "examples": [(shown(subject), shown(value)) for subject, value in rows],
         "lineage": VOCABULARY + "restsOn" in (above := [word.iri, *vocabulary(service).all_above(word.iri)])
         or VOCABULARY + "grounds" in above,
     }
