@@ -5,11 +5,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from api import texts
 from catalogue.catalogued import Listed
 from catalogue.dcat import ABOUT, TITLE, Distribution, Offer, distributions, is_web
 from catalogue.subjects import OWN_LICENCE
 
 _MOST_PARTS = 500
+_LONGEST = 5_000
+"""Characters of a description that search engines read."""
 
 
 def catalogue(datasets: list[Listed], offer: Offer, language: str) -> dict[str, Any]:
@@ -28,8 +31,8 @@ def catalogue(datasets: list[Listed], offer: Offer, language: str) -> dict[str, 
             {
                 "@type": "Dataset",
                 "@id": one.iri,
-                "name": one.title(language),
-                "description": one.description(language),
+                "name": texts.line(one.title(language)),
+                "description": texts.line(one.description(language), _LONGEST),
                 "url": one.iri,
             }
             for one in datasets
@@ -43,8 +46,8 @@ def dataset(one: Listed, offer: Offer, language: str) -> dict[str, Any]:
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": one.iri,
-        "name": one.title(language),
-        "description": one.description(language),
+        "name": texts.line(one.title(language)),
+        "description": texts.line(one.description(language), _LONGEST),
         "url": one.iri,
         "identifier": one.key or one.iri,
         "inLanguage": "vi",
@@ -77,7 +80,7 @@ def data_block(said: dict[str, Any]) -> Markup:
     >>> data_block({"name": "</script><b>&"})
     Markup('{"name": "\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e\\\\u0026"}')
     """
-    text = json.dumps(said, ensure_ascii=False)
+    text = texts.shown(json.dumps(said, ensure_ascii=False))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)  # noqa: S704 - escaped above

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from api import texts
 from api.pages.render import Messages, day
 from api.service import Service
 from catalogue import iri
@@ -14,16 +15,20 @@ from catalogue.search.index import Facet, Found
 
 _LEVELS = CODES + "level/"
 _NODES = ("group", "lead")
+LONGEST_VALUE = 500
+"""Characters of a filter: a publisher with a longer name is none."""
 
 Kind = Annotated[str | None, Query(max_length=40, description="Only things of this kind, as `agency`.")]
 Level = Annotated[
     str | None, Query(max_length=200, description="Only what stands on this level: `quoc-gia`, `tinh`, `huyen`, `xa`.")
 ]
 Group = Annotated[
-    str | None, Query(max_length=500, description="Only what belongs to this group or set: IRI or `indicator-set:…`.")
+    str | None,
+    Query(max_length=LONGEST_VALUE, description="Only what belongs to this group or set: IRI or `indicator-set:…`."),
 ]
 Lead = Annotated[
-    str | None, Query(max_length=500, description="Only what this unit leads or led: IRI or `agency:hanoi.ubnd`.")
+    str | None,
+    Query(max_length=LONGEST_VALUE, description="Only what this unit leads or led: IRI or `agency:hanoi.ubnd`."),
 ]
 Validity = Annotated[
     str | None,
@@ -33,7 +38,7 @@ Verification = Annotated[
     str | None, Query(max_length=40, description="Only what is `confirmed`, `inferred` or `unverified`.")
 ]
 Publisher = Annotated[
-    str | None, Query(max_length=500, description="Only what a source of this publisher says, by name.")
+    str | None, Query(max_length=LONGEST_VALUE, description="Only what a source of this publisher says, by name.")
 ]
 
 
@@ -94,11 +99,12 @@ def choices(service: Service, words: Messages, facets: list[Facet]) -> list[Choi
             [
                 Value(
                     short(service, facet.name, one.value),
-                    one.label or label(words, facet.name, one.value),
+                    texts.line(one.label or label(words, facet.name, one.value)) or "–",
                     one.count,
                     one.value if facet.name in ("level", *_NODES) else None,
                 )
                 for one in facet.values
+                if len(one.value) <= LONGEST_VALUE
             ],
         )
         for facet in facets

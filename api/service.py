@@ -20,7 +20,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import answers, negotiation
+from api import answers, negotiation, texts
 from api.following import Follower
 from api.prepared import PREPARABLE
 from api.published import Kept, State, all_kept, kept, open_state
@@ -380,10 +380,9 @@ class Service:
         return None
 
     def title(self, reference: Reference) -> str:
-        """What to call a thing in a page: its label, else the last part of its IRI."""
-        if reference.label:
-            return reference.label
-        return reference.iri.rstrip("/#").replace("#", "/").rpartition("/")[2] or reference.iri
+        """What to call a thing in a page: its label, else the last part of its IRI, in one line of bounded length."""
+        label = texts.line(reference.label) if reference.label else ""
+        return label or texts.line(reference.iri.rstrip("/#").replace("#", "/").rpartition("/")[2] or reference.iri)
 
 
 def missing(kind: str, key: str) -> NotFound:

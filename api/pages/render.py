@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
-from api import negotiation
+from api import negotiation, texts
 from api.pages.assets import Assets
 from api.pages.picture.lettering import inner
 from catalogue.clock import VIETNAM
@@ -167,6 +167,7 @@ class Pages:
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_seen,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -176,6 +177,7 @@ class Pages:
         self._environment.globals["opened"] = opened
         self._environment.globals["web_address"] = web_address
         self._environment.globals["short"] = short
+        self._environment.filters["line"] = texts.line
         self._environment.globals["inner"] = inner
 
     def words(self, language: str) -> Messages:
@@ -232,6 +234,11 @@ class Pages:
             asked=[(k, v) for k, v in asked if k not in ("asOf", "cursor")],
             **context,
         ).encode()
+
+
+def _seen(value: Any) -> Any:
+    """Every text that a template writes, as `texts.shown` has it; what is HTML already stays as it is."""
+    return texts.shown(value) if type(value) is str else value
 
 
 def _kept(request: Request) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import searching
+from api import searching, texts
 from api.pages.render import Pages
 from api.parameters import AsOf, Cursor
 from api.searching import Group, Kind, Lead, Level, Publisher, Validity, Verification
@@ -124,7 +124,7 @@ def _chosen(service: Service, pages: Pages, narrow: Filters, reading: Reading) -
             label = label or searching.label(words, name, value)
         except KeyError:  # no such kind, mark or validity: said by the check that follows
             label = value
-        told.append(_Chosen(name, plain, words[f"search.facet.{name}"], label))
+        told.append(_Chosen(name, plain, words[f"search.facet.{name}"], texts.line(label) or "–"))
     return told
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api import texts
 from api.pages.picture import lettering
 
 HOSTILE = [
@@ -22,14 +23,14 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_every_text_fits_into_its_lines(text: str) -> None:
     for most in (1, 3):
-        found = lettering.lines(lettering.plain(text), 172, 13, most)
+        found = lettering.lines(texts.line(text), 172, 13, most)
         assert len(found) <= most
         assert all(lettering.width(line, 13) <= 172 for line in found)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_plain_text_is_one_line_that_xml_takes(text: str) -> None:
-    found = lettering.plain(text)
+    found = texts.line(text)
     found.encode()
     assert found.isprintable()
     assert not set(found) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -7,6 +7,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from api import texts
 from api.pages.picture import columns, layout, lettering
 from api.pages.picture.grouping import Box, Line, View
 from api.pages.picture.layout import Item, Layout, Placed, Route
@@ -37,11 +38,11 @@ class Words:
 
     def name(self, node: Node) -> str:
         """What a thing is called, in one clean line."""
-        return lettering.plain(self.title(node)) or "–"
+        return self.title(node) or "–"
 
     def relation(self, tie: Tie) -> str:
         """What a tie is called in the middle of a sentence."""
-        return lettering.inner(lettering.plain(self.title(tie.relation)))
+        return lettering.inner(self.title(tie.relation))
 
     def kind(self, box: Box) -> str:
         """The kind of a thing, or how many of the kind a group holds."""
@@ -289,18 +290,18 @@ def standalone(drawing: Drawing, pen: Pen, *, title: str, subtitle: str, legend:
     top, bottom = 62, 14 + 17 * len(legend)
     width = max(drawing.width, 640)
     height = drawing.height + top + bottom
-    name, about = lettering.plain(title), lettering.plain(subtitle)
+    name, about = texts.line(title), texts.line(subtitle)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
         f"role=\"img\" font-family=\"'Public Sans', 'Public Sans Variable', system-ui, 'Noto Sans', sans-serif\">"
         f"<title>{escape(name)}</title><desc>{escape(about)}</desc>"
         f'<rect{pen.look("plate")} width="{width:g}" height="{height:g}"/>'
     )
-    texts = [
+    written = [
         pen.text(16, 28, lettering.cut(name, width - 32, SIZES["title"]), "title"),
         pen.text(16, 48, lettering.cut(about, width - 32, SIZES["legend"]), "legend"),
     ]
     for number, text in enumerate(legend):
         y = top + drawing.height + 14 + 17 * number
-        texts.append(pen.text(16, y, lettering.cut(text, width - 32, SIZES["legend"]), "legend"))
-    return f'{head}{"".join(texts)}<g transform="translate(0 {top})">{drawing.parts}</g></svg>\n'
+        written.append(pen.text(16, y, lettering.cut(text, width - 32, SIZES["legend"]), "legend"))
+    return f'{head}{"".join(written)}<g transform="translate(0 {top})">{drawing.parts}</g></svg>\n'

@@ -38,26 +38,6 @@ class _Widths(dict[str, int]):
 
 _OTHER, _FULL = 700, 1000
 _WIDTHS = _Widths({letter: width for width, letters in _NARROW.items() for letter in letters})
-_LONGEST = 2_000
-"""More letters than this nobody sees, and hostile texts are long."""
-# Scripts that are written from right to left keep their letters, but not the marks that turn their surroundings around.
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def plain(text: str) -> str:
-    """The text in one line without control characters and without marks of direction, which XML or a reader trips over.
-
-    >>> plain("Sở\\n\\x00 Tài\\u202e chính")
-    'Sở Tài chính'
-    """
-    if text.isprintable() and len(text) <= _LONGEST and unicodedata.is_normalized("NFC", text):
-        return " ".join(text.split())
-    kept = (
-        " " if letter.isspace() else letter
-        for letter in unicodedata.normalize("NFC", text[:_LONGEST])
-        if letter not in _TURNING and (letter.isspace() or unicodedata.category(letter)[0] != "C")
-    )
-    return " ".join("".join(kept).split())
 
 
 def inner(text: str) -> str:

@@ -48,6 +48,9 @@ _MARKS: dict[str, Sequence[str]] = {
     **{one: (one,) for one in MARKS},
 }
 
+_WORDS = (None, CENTRAL, UNKNOWN)
+"""What a filter may be that is no thing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -83,7 +86,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             who = chosen(service.base, publisher, _keys(found.rows, by_publisher))
             rows = found.chosen(locality=place, publisher=who)
             lines = _lines(service, rows, by, reading.language)
-            named = references(service.store, [one for one in (place, who) if one], reading.language)
+            named = references(service.store, [one for one in (place, who) if one not in _WORDS], reading.language)
             empty = [one for one in lines if not one.counts.indicators]
             full = [one for one in lines if one.counts.indicators]
             return {
@@ -148,7 +151,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             wanted, by_set, asked = find(reading)
             shown = wanted[(page - 1) * PAGE : page * PAGE]
             iris = {iri for one in shown for iri in (one.iri, one.scheme, *one.units)} | {
-                iri for iri in asked.values() if iri not in (None, CENTRAL, UNKNOWN)
+                iri for iri in asked.values() if iri not in _WORDS
             }
             named = references(service.store, iris, reading.language)
             filters = {
@@ -205,7 +208,7 @@ def _keys(rows: Iterable[Row], by: Callable[[Row], list[str]]) -> list[str]:
 
 
 def _named(iri: str | None, named: dict[str, Reference]) -> Reference | str | None:
-    return iri if iri in (None, CENTRAL, UNKNOWN) else named[iri]
+    return iri if iri in _WORDS else named[iri]
 
 
 def _lines(service: Service, rows: Sequence[Row], by: str, language: str) -> list[Line]:
@@ -214,7 +217,7 @@ def _lines(service: Service, rows: Sequence[Row], by: str, language: str) -> lis
         named = references(service.store, {iri for row in rows for iri in (row.scheme, row.fixer) if iri}, language)
         return [Line(row.scheme, named[row.scheme], "", 1, row.counts, row) for row in ordered]
     found = sums(rows, by_locality if by == "locality" else by_publisher)
-    named = references(service.store, [one.key for one in found if one.key not in (CENTRAL, UNKNOWN)], language)
+    named = references(service.store, [one.key for one in found if one.key not in _WORDS], language)
     return [
         Line(one.key, named.get(one.key), "" if one.key in named else f"{by}.{one.key}", one.sets, one.counts)
         for one in found

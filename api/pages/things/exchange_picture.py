@@ -5,7 +5,8 @@ Sizes are in CSS pixels. Colours come from classes; the state of an exchange is 
 
 from dataclasses import dataclass
 
-from api.pages.picture.lettering import lines, plain
+from api import texts
+from api.pages.picture.lettering import lines
 from catalogue.labels import Reference
 from catalogue.systems import Exchange
 
@@ -93,7 +94,7 @@ def drawn(centre: Reference, exchanges: list[Exchange], unknown: str) -> Picture
 
 
 def _box(system: Reference, x: float, y: float, width: float) -> Box:
-    name = plain(system.label or system.iri.rpartition("/")[2])
+    name = texts.line(system.label or "") or texts.line(system.iri.rpartition("/")[2])
     said = lines(name, width - _ROOM, _SIZE, 4) or [name]
     return Box(system, x, y, width, len(said) * _LINE + 20, said)
 

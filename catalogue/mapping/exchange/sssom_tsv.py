@@ -233,9 +233,12 @@ def write(mapping_set: MappingSet, *, separator: str = "\t", guarded: bool = Fal
     lines = sorted([row.get(name, "") for name in names] for row in table)
     head = sssom_header.lines(mapping_set, slots, contract)
     out = io.StringIO(newline="")
-    for line in head:
-        out.write(f"#{line}\n")
     rows = csv.writer(out, delimiter=separator, lineterminator="\n")
+    for line in head:
+        if guarded and any(spreadsheets.guarded(cell) != cell for cell in line.split(separator)[1:]):
+            rows.writerow([f"#{line}"])  # in quotes, or the separator in it would begin a cell
+        else:
+            out.write(f"#{line}\n")
     rows.writerow(names)
     for cells in lines:
         rows.writerow([spreadsheets.guarded(cell) for cell in cells] if guarded else cells)
