@@ -10,6 +10,7 @@ suggestions letter by letter. Targets: index under 60 s, median of search under 
 """
 
 import argparse
+import gc
 import random
 import shutil
 import statistics
@@ -108,8 +109,10 @@ def main() -> None:
     place = made(names)
     store = Remembering(open_read_only(place / "store"))
     shutil.rmtree(place / "search", ignore_errors=True)
+    gc.disable()  # as the process does that makes the index
     began, worked = time.perf_counter(), time.process_time()
     documents.build(store, place / "search" / "index")
+    gc.enable()
     took, cpu = time.perf_counter() - began, time.process_time() - worked
     print(f"index of {given.labels:,} labels: {took:.1f} s, of which cpu {cpu:.1f} s (target 60)\n", flush=True)
     index = open_index(place / "search" / "index", store)

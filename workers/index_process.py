@@ -3,6 +3,7 @@
 To make one takes hundreds of megabytes at a million statements, which a process that serves would keep.
 """
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ def main(folder: Path, state: str) -> int:
     sandbox.end_with_parent()
     sandbox.leave_network()
     sandbox.restrict(writes=True)
+    gc.disable()  # millions of names, none of them in a cycle, and the process ends with the index
     published = folder / "published" / state
     try:
         store = open_read_only(published)
