@@ -8,7 +8,7 @@ MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatc
 
 WORDS = {
     "exactMatch": ("trùng", "exact"),
-    "closeMatch": ("gần", "close"),
+    "closeMatch": ("gần trùng", "close"),
     "broadMatch": ("mã kia rộng hơn", "the other is broader"),
     "narrowMatch": ("mã kia hẹp hơn", "the other is narrower"),
     "relatedMatch": ("liên quan", "related"),

@@ -1,7 +1,8 @@
 """`/quality`: what is to be mended, by whom, and where: leads, mappings, warnings of the shapes, what is not confirmed."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -9,16 +10,19 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import surveys
 from api.pages.answering import answered, sent
-from api.pages.render import Messages, Pages
+from api.pages.render import Messages, Pages, shown
 from api.pages.state.keys import key
 from api.pages.state.overview import CSV
+from api.pages.things.figures import when
 from api.parameters import LONGEST_THING, AsOf, Cursor
 from api.service import Reading, Service
 from catalogue import statements
+from catalogue.iri import PREFIXES
 from catalogue.labels import Reference, references
 from catalogue.spreadsheets import csv_bytes, guarded
 from catalogue.survey.examination import Examination, Source
 from catalogue.survey.overview import UNKNOWN, Counts, Row, by_publisher, total
+from catalogue.things import Value
 
 MOST_PUBLISHERS = 200
 MOST_SOURCES = 60
@@ -28,6 +32,8 @@ Form = Annotated[Literal["html", "csv"], Query(alias="format")]
 Name = Annotated[str, Query(max_length=LONGEST_THING)]
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 _WEB = ("http://", "https://")
+_DECIMAL = PREFIXES["xsd"] + "decimal"
+_IRI = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
             }
             if examined is not None:
                 context |= _examined(service, examined, reading.language)
+                context["told"] = _told(service, context["named"])
+                context["when"] = when
+                context["amount"] = lambda text: shown(Value(text, None, _DECIMAL), reading.language)
             return context
 
         def written(reading: Reading) -> bytes:
@@ -108,10 +117,12 @@ def router(service: Service, pages: Pages) -> APIRouter:
             ]
             shown = wanted[(page - 1) * PAGE : page * PAGE]
             iris = {iri for one in shown for iri in (one.focus, one.source, one.path) if iri and iri.startswith(_WEB)}
+            named = references(service.store, iris, reading.language)
             return {
                 "listed": shown,
                 "number": len(wanted),
-                "named": references(service.store, iris, reading.language),
+                "named": named,
+                "told": _told(service, named),
                 "filters": {
                     name: value for name, value in (("shape", shape), ("source", source)) if value and examined
                 },
@@ -162,6 +173,7 @@ def _publishers(service: Service, rows: Iterable[Row], language: str) -> list[Pu
 def _examined(service: Service, found: Examination, language: str) -> dict[str, Any]:
     iris = {one.source for one in found.sources} | {one.source for one in found.rules if one.source}
     iris |= {iri for one in found.figures for iri in (one.indicator, one.area, one.first, one.second, *one.sources)}
+    iris |= {iri for one in found.rules for iri in _IRI.findall(one.vi)}
     iris |= {one.publisher for one in found.sources if one.publisher and one.publisher.startswith(_WEB)}
     named = references(service.store, iris, language)
     publisher_of = {one.source: one.publisher for one in found.sources}
@@ -186,6 +198,15 @@ def _examined(service: Service, found: Examination, language: str) -> dict[str, 
         "marks": {mark: sum(one.statements[mark] for one in found.sources) for mark in ("inferred", "unverified")},
         "warned": {severity: sum(one.number for one in found.rules if one.severity == severity) for severity in _GRAVE},
     }
+
+
+def _told(service: Service, named: dict[str, Reference]) -> Callable[[str], str]:
+    """Makes of a sentence of the shapes one for people: things by name instead of their IRIs."""
+
+    def told(sentence: str) -> str:
+        return _IRI.sub(lambda one: f"“{service.title(named[one[0]])}”" if one[0] in named else one[0], sentence)
+
+    return told
 
 
 _GRAVE = ("Violation", "Warning", "Info")

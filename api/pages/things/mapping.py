@@ -32,7 +32,7 @@ def mapping_set(subject: Subject) -> dict[str, Any]:
     found = _entries(subject, named[:MOST_LISTED])
     total = next((cut.total for cut in thing.cut if cut.property.iri.endswith("/mappings")), len(named))
     return {
-        "entries": sorted(found, key=lambda one: (one.status, one.subject.notation or "", one.iri)),
+        "entries": sorted(found, key=_order),
         "words": _words(subject),
         "total": total,
         "key": thing.iri.rpartition("/")[2],
@@ -59,6 +59,13 @@ def review(subject: Subject) -> dict[str, Any]:
 def _entries(subject: Subject, iris: list[str]) -> list[Entry]:
     store, reading = subject.service.store, subject.reading
     return entries.described(store, records.named(store, iris), as_of=reading.as_of, language=reading.language)
+
+
+def _order(one: Entry) -> tuple[str, ...]:
+    """The decided ones apart from the proposed ones, then by list, code and name."""
+    code = one.subject
+    named = [part.label or "" if part else "" for part in (code.scheme, code.thing)]
+    return (one.status, named[0], code.notation or "", named[1], one.iri)
 
 
 def _words(subject: Subject) -> dict[str, str]:
