@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from fastapi.routing import APIRoute
 
+from api.app import create_app
 from catalogue import errors
 from catalogue.settings import Settings
+from catalogue.store.embedded import open_memory
 from cli.app import COMMANDS, application
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +66,16 @@ def _flat(words: object, start: str = "") -> list[str]:
     if not isinstance(words, dict):
         return [start]
     return [name for key, value in words.items() for name in _flat(value, f"{start}.{key}" if start else str(key))]
+
+
+def test_every_page_is_in_the_reference() -> None:
+    app = create_app(open_memory(), Settings(store="memory"), state="s1")
+    routers = [inner for route in app.routes if (inner := getattr(route, "original_router", None)) is not None]
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    pages = {route.path for route in routes if not route.include_in_schema}
+    assert len(pages) > 20
+    pages -= {"/assets/{name}", "/dumps", "/queries/"}  # what pages load, and other spellings of two of them
+    assert {path for path in pages if f"`{path.partition('{')[0]}" not in TEXT} == set()
 
 
 def test_links_in_the_documents_lead_somewhere() -> None:
