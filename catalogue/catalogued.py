@@ -4,6 +4,7 @@ All of it is read off the graph: which source graphs there are, whose sources th
 are described. Titles and descriptions are put together from that; what is not known stays out.
 """
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ UNKNOWN = "khong-ro"
 """Stands in a key for a publisher that is not known."""
 
 _SHOWN_TITLES = 5
+_LONGEST_KEY = 200
 _LICENCE = PREFIXES["dct"] + "license"
 _PUBLISHER = PREFIXES["dct"] + "publisher"
 _TITLES = (PREFIXES["dct"] + "title", PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label")
@@ -169,8 +171,16 @@ def _publishers(store: Store, names: Iterable[str | None]) -> dict[str, Publishe
     found = {}
     for name in wanted:
         agencies = bearers.get(fold(name), set())
-        found[name] = Publisher(slug(name) or UNKNOWN, name, next(iter(agencies)) if len(agencies) == 1 else None)
+        found[name] = Publisher(_key(name), name, next(iter(agencies)) if len(agencies) == 1 else None)
     return found
+
+
+def _key(name: str) -> str:
+    """The publisher's part of a key; a hash stands for the rest of a name that is too long for an address."""
+    made = slug(name) or UNKNOWN
+    if len(made) <= _LONGEST_KEY:
+        return made
+    return f"{made[:_LONGEST_KEY].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _place(part: Part, base: str, publishers: dict[str, Publisher]) -> tuple[str, str]:
@@ -307,7 +317,7 @@ def _introduced(titles: Texts, notes: Texts, parts: list[Part], *, cube: bool) -
 def _publisher(said: Literal | NamedNode | None, known: dict[str, Publisher]) -> Publisher | None:
     if isinstance(said, NamedNode):
         name = said.value.rstrip("/").rpartition("/")[2]
-        return Publisher(slug(name) or UNKNOWN, name, said.value)
+        return Publisher(_key(name), name, said.value)
     return known.get(said.value) if said else None
 
 

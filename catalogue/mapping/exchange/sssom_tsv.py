@@ -240,8 +240,11 @@ def write(mapping_set: MappingSet, *, separator: str = "\t", guarded: bool = Fal
         else:
             out.write(f"#{line}\n")
     rows.writerow(names)
+    # The writer does not see that a carriage return alone ends a row for most readers.
+    quoted = csv.writer(out, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for cells in lines:
-        rows.writerow([spreadsheets.guarded(cell) for cell in cells] if guarded else cells)
+        writer = quoted if any("\r" in cell for cell in cells) else rows
+        writer.writerow([spreadsheets.guarded(cell) for cell in cells] if guarded else cells)
     return out.getvalue().encode("utf-8-sig" if guarded else "utf-8")
 
 
