@@ -9,6 +9,7 @@ from api import texts
 from api.pages.render import Messages, day
 from api.service import Service
 from catalogue import iri
+from catalogue.errors import Invalid
 from catalogue.iri import CODES
 from catalogue.search.filters import Filters
 from catalogue.search.index import Facet, Found
@@ -63,7 +64,7 @@ class Choice:
 
 
 def read(service: Service, **given: str | None) -> Filters:
-    """The filters of an address; an empty one counts as absent."""
+    """The filters of an address; an empty one counts as absent. Raises `Invalid` for what can be no level and no thing."""
     found: dict[str, Any] = {name: value.strip() for name, value in given.items() if value and value.strip()}
     if "level" in found and not iri.is_absolute(found["level"]):
         found["level"] = _LEVELS + found["level"]
@@ -72,6 +73,13 @@ def read(service: Service, **given: str | None) -> Filters:
         kind, colon, key = value.partition(":")
         if colon and kind in iri.KINDS:
             found[name] = iri.thing(service.base, kind, key).value
+    for name in ("level", *_NODES):
+        if name in found and not iri.is_absolute(found[name]):
+            raise Invalid(
+                f"“{found[name][:80]}” không dùng làm {name} được. Hãy bỏ bộ lọc này, hoặc ghi IRI hay khóa, ví dụ agency:hanoi.ubnd.",
+                f"“{found[name][:80]}” cannot be a {name}. Leave this filter out, or give an IRI or a key, as agency:hanoi.ubnd.",
+                details={"parameter": name},
+            )
     return Filters(**found)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.counting import counts, dating, final
 from api.pages.answering import answered
-from api.pages.render import THEMES, Pages
+from api.pages.render import LONGEST_BACK, THEMES, Pages
 from api.parameters import AsOf
 from api.prepared import PREPARABLE_PAGE
 from api.problems import STATUSES
@@ -77,7 +77,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
 
     @routes.get("/appearance", include_in_schema=False)
     async def choose_theme(
-        theme: Annotated[str, Query(max_length=20)], back: Annotated[str, Query(max_length=4_000)] = "/"
+        theme: Annotated[str, Query(max_length=20)], back: Annotated[str, Query(max_length=LONGEST_BACK)] = "/"
     ) -> Response:
         """Light or dark, kept in a cookie that says nothing else; `auto` forgets it. Back to the page where it was chosen."""
         if theme not in THEMES and theme != "auto":

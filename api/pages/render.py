@@ -31,6 +31,9 @@ _MONTHS = (
 _NUMBERS = frozenset(PREFIXES["xsd"] + name for name in ("decimal", "integer", "double", "float"))
 _SWAPPED = str.maketrans(".,", ",.")
 
+LONGEST_BACK = 4_000
+"""Characters of the address to which the choice of a theme leads back; of a longer one only the path is kept."""
+
 THEMES = ("light", "dark")
 """What a visitor may choose instead of what the system prefers."""
 
@@ -204,6 +207,7 @@ class Pages:
         path = quote(request.url.path, safe="/:@!$&'()*+,;=~-._")
         switch = path + "?" + urlencode([*asked, ("lang", other)])
         now = f"{path}?{request.url.query}" if request.url.query else path
+        back = now if len(now) <= LONGEST_BACK else path
         reading = context.get("reading")
         page = self._environment.get_template(template)
         return page.render(
@@ -219,7 +223,7 @@ class Pages:
             other_language=other,
             language_switch=switch,
             theme=theme(request),
-            theme_switch={name: "/appearance?" + urlencode({"theme": name, "back": now}) for name in THEMES},
+            theme_switch={name: "/appearance?" + urlencode({"theme": name, "back": back}) for name in THEMES},
             page_path=path,
             dated=reading.as_of if reading is not None else None,
             today_address=path
