@@ -34,8 +34,13 @@ class DecisionReference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Part:
     basis: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
     decision: str
     graph: str
     number: str | None
@@ -52,8 +57,11 @@ def of_bases(
     store: Store, bases: Iterable[str], *, as_of: datetime.date, language: str = "vi"
 ) -> dict[str, DecisionReference]:
     """For each basis (a provision, or a decision itself) the decision that it is part of. Unknown bases are absent."""
-    grouped = {iri: rows for iri, rows in rows_of(store, "decisions", _Row, bases).items() if rows}
-    rows = [row for group in grouped.values() for row in group]
+    # Many bases are provisions of few decisions, and what is known of a decision is read once.
+    parts = {iri: rows[0].decision for iri, rows in rows_of(store, "decision-parts", _Part, bases).items() if rows}
+    known = rows_of(store, "decisions", _Row, parts.values())
+    grouped = {iri: known[decision] for iri, decision in parts.items() if known[decision]}
+    rows = [row for group in known.values() for row in group]
     marks = graph_marks(store, (row.graph for row in rows))
     named = references(store, [i for row in rows for i in (row.decision, row.issuer) if i], language)
     found = {}

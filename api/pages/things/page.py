@@ -34,7 +34,7 @@ from catalogue import responsibility, things
 from catalogue.clock import VIETNAM
 from catalogue.codes import CodeReference
 from catalogue.dcat import Offer
-from catalogue.labels import Reference
+from catalogue.labels import Reference, kind_of
 from catalogue.responsibility import Assignment, Responsibilities
 from catalogue.things import Cut, Statement
 
@@ -53,6 +53,8 @@ ASSIGNABLE = frozenset(
 )
 MOST_INCOMING = 1_000
 """Statements that refer to a thing and are looked at."""
+OF_A_PLACE = 200
+"""The same of a place: countless figures refer to it, and its page asks for what it lists property by property."""
 EACH = 50
 """Values of one property, and things that refer by one property, that are shown."""
 
@@ -93,7 +95,8 @@ class Group:
 
 def page(service: Service, pages: Pages, request: Request, reading: Reading, node: NamedNode) -> bytes:
     """The page about `node`, in HTML."""
-    thing = things.describe(service.store, node, language=reading.language, incoming=MOST_INCOMING, each=EACH)
+    incoming_most = OF_A_PLACE if kind_of(node.value) == "area" else MOST_INCOMING
+    thing = things.describe(service.store, node, language=reading.language, incoming=incoming_most, each=EACH)
     found = None
     if thing.kind in ASSIGNABLE:
         found = responsibility.of(service.store, node, as_of=reading.as_of, language=reading.language)
