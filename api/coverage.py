@@ -9,6 +9,7 @@ from api import answers, negotiation
 from api.long_questions import long_resource
 from api.parameters import LONGEST_THING, AsOf, Cursor, Limit, Thing, resource
 from api.service import Reading, Service
+from catalogue import spreadsheets
 from catalogue.errors import Invalid
 from catalogue.mapping import codebook, entries
 from catalogue.mapping.entries import Mappings
@@ -19,7 +20,6 @@ from catalogue.mapping.review.coverage_codes import CodeList
 from catalogue.mapping.review.standing import CENTRAL, STATES, UNMAPPED
 from catalogue.mapping.review.tables import Table
 from catalogue.mapping.review.worklist import History, Progress, Wanted, Work
-from catalogue.spreadsheets import csv_bytes, guarded
 
 CSV = "text/csv"
 
@@ -115,8 +115,8 @@ def router(service: Service) -> APIRouter:
         if cursor := getattr(found, "next_cursor", None):
             following = request.url.include_query_params(cursor=cursor)
             headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-        rows = ([guarded(cell) for cell in row] for row in table(found, reading.language))
-        return Response(csv_bytes(rows), media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
+        body = spreadsheets.table(table(found, reading.language))
+        return Response(body, media_type=negotiation.TABLE, headers=headers)
 
     @long.get("/coverage", response_model=answers.model(Coverage), tags=["mappings"], responses=about)
     def read_coverage(

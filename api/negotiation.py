@@ -14,6 +14,7 @@ LANGUAGES = ("vi", "en")
 HTML = "text/html"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+TABLE = "text/csv; charset=utf-8; header=present"
 
 
 @dataclass(frozen=True, slots=True)

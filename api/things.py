@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.documents import LONGEST_KEY, Address, Documents, content_type
 from api.negotiation import FORMS
+from api.pages.answering import tabled
 from api.pages.render import Pages
 from api.pages.things.page import page
 from api.pages.things.table import filename, table
 from api.parameters import AsOf
 from api.prepared import PREPARABLE_PAGE
-from api.service import Service
+from api.service import Reading, Service
 from catalogue import things
 
 _FORMS_OF_A_THING: dict[int | str, dict[str, Any]] = {
@@ -66,13 +67,10 @@ def router(service: Service, pages: Pages, documents: Documents) -> APIRouter:
         return Response(body, media_type=content_type(form), headers=headers)
 
     def csv(request: Request, address: Address) -> Response:
-        reading = service.reading(request, page=True)
-        headers = service.validators(request, reading, "csv", dated=False, vary="Accept-Language, Cookie")
-        if service.unchanged(request, headers):
-            return Response(status_code=304, headers=headers)
-        thing = things.describe(service.store, documents.known(address), language=reading.language, incoming=0)
-        headers["Content-Disposition"] = f'attachment; filename="{filename(thing)}"'
-        body = table(thing, pages.words(reading.language))
-        return Response(body, media_type="text/csv; charset=utf-8; header=present", headers=headers)
+        def make(reading: Reading) -> list[list[str]]:
+            thing = things.describe(service.store, documents.known(address), language=reading.language, incoming=0)
+            return table(thing, pages.words(reading.language))
+
+        return tabled(service, request, None, filename(address.key), make, dated=False)
 
     return routes

@@ -35,3 +35,8 @@ def csv_bytes(rows: Iterable[Sequence[str]], *, delimiter: str = ",") -> bytes:
     kept = io.StringIO(newline="")
     csv.writer(kept, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return b"\xef\xbb\xbf" + kept.getvalue().encode()
+
+
+def table(rows: Iterable[Iterable[str]]) -> bytes:
+    """Rows of texts as CSV, as `csv_bytes` writes it; no cell is a formula."""
+    return csv_bytes([guarded(cell) for cell in row] for row in rows)

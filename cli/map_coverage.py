@@ -166,10 +166,10 @@ def _show(call: Call, found: object, table: "Table", prose: Iterable[str], *, cs
     if call.as_json:
         print_json(found)
     elif csv:
-        from catalogue.spreadsheets import csv_bytes, guarded
+        from catalogue import spreadsheets
 
         sys.stdout.flush()
-        sys.stdout.buffer.write(csv_bytes([guarded(cell) for cell in row] for row in table))
+        sys.stdout.buffer.write(spreadsheets.table(table))
         sys.stdout.buffer.flush()
     else:
         for line in prose:

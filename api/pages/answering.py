@@ -1,14 +1,16 @@
 """How a page is sent: what the visitor asks for, 304 before any work, then the template with what the room makes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.negotiation import TABLE
 from api.pages.render import Pages
 from api.service import Reading, Service
+from catalogue import spreadsheets
 
 HTML = "text/html; charset=utf-8"
 VARY = "Accept-Language, Cookie"
@@ -65,3 +67,29 @@ def sent(
     if file is not None:
         headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return Response(body, media_type=media_type, headers=headers)
+
+
+def tabled(
+    service: Service,
+    request: Request,
+    as_of: str | None,
+    name: str,
+    make: Callable[[Reading], Iterable[Iterable[str]]],
+    *,
+    dated: bool = True,
+    about: tuple[str, ...] = (),
+    moment: datetime | None = None,
+) -> Response:
+    """The rows that `make` gives as a table for spreadsheets, saved as `name`.csv."""
+    return sent(
+        service,
+        request,
+        as_of,
+        "csv",
+        lambda reading: spreadsheets.table(make(reading)),
+        TABLE,
+        dated=dated,
+        about=about,
+        moment=moment,
+        file=f"{name}.csv",
+    )

@@ -1,25 +1,23 @@
 """`/coverage`: which codes have a counterpart, scheme by scheme, group by group, locality by locality, in both directions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api import surveys
-from api.pages.answering import answered, sent
+from api.pages.answering import answered, tabled
 from api.pages.render import Messages, Pages
-from api.pages.state.keys import key
-from api.pages.state.overview import CSV
 from api.parameters import LONGEST_THING, AsOf, Cursor
 from api.service import Reading, Service
 from catalogue.gaps import Gap
+from catalogue.iri import curie
 from catalogue.labels import Reference, references
 from catalogue.mapping import codebook
 from catalogue.mapping.review import conflicts, coverage, coverage_codes, tables, worklist
 from catalogue.mapping.review.coverage import count_name
 from catalogue.mapping.review.standing import CENTRAL, MAPPED, STATES, UNMAPPED, indicator_sets
-from catalogue.spreadsheets import csv_bytes, guarded
 from catalogue.survey.overview import UNKNOWN, Overview, by_locality, sums
 
 MOST_ROWS = 400
@@ -90,21 +88,20 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 "gaps": gaps,
                 "scheme": named[own] if own else None,
                 "to_scheme": named[other] if other else None,
-                "own": key(service.base, own) if own else None,
-                "other": key(service.base, other) if other else None,
-                "choices": sorted(((key(service.base, one), service.title(named[one])) for one in sets), key=_name),
-                "key": lambda iri: key(service.base, iri),
+                "own": curie(service.base, own) if own else None,
+                "other": curie(service.base, other) if other else None,
+                "choices": sorted(((curie(service.base, one), service.title(named[one])) for one in sets), key=_name),
+                "key": partial(curie, service.base),
                 "states": STATES,
             }
 
-        def written(reading: Reading) -> bytes:
+        def written(reading: Reading) -> list[list[str]]:
             words = pages.words(reading.language)
-            rows = [_head(words), *(_cells(one, words, service) for one in make(reading)["all"])]
-            return csv_bytes([guarded(cell) for cell in row] for row in rows)
+            return [_head(words), *(_cells(one, words, service) for one in make(reading)["all"])]
 
         def answer() -> Response:
             if form == "csv":
-                return sent(service, request, as_of, "csv", written, CSV, file="coverage.csv")
+                return tabled(service, request, as_of, "coverage", written)
             return answered(service, pages, request, as_of, "state/coverage.html", make)
 
         long = bool(to.strip() or scheme.strip()) or not surveys.ready(service, reading.as_of)
@@ -156,13 +153,12 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 "known_states": STATES,
             }
 
-        def written(reading: Reading) -> bytes:
-            table = tables.codes(find(reading, 1_000), reading.language)
-            return csv_bytes([guarded(cell) for cell in row] for row in table)
+        def written(reading: Reading) -> list[list[str]]:
+            return tables.codes(find(reading, 1_000), reading.language)
 
         def answer() -> Response:
             if form == "csv":
-                return sent(service, request, as_of, "csv", written, CSV, file="codes.csv")
+                return tabled(service, request, as_of, "codes", written)
             return answered(service, pages, request, as_of, "state/codes.html", make)
 
         return await surveys.at_turn(service, request, answer, long=True)
@@ -276,7 +272,7 @@ def _head(words: Messages) -> list[str]:
     ]
 
 
-def _cells(one: Line, words: Messages, service: Service) -> Sequence[str]:
+def _cells(one: Line, words: Messages, service: Service) -> list[str]:
     def said(value: Reference | str | None, kind: str) -> str:
         if value is None:
             return ""

@@ -2,25 +2,25 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api import surveys
-from api.pages.answering import answered, sent
+from api.pages.answering import answered, tabled
 from api.pages.render import Messages, Pages
-from api.pages.state.keys import chosen, key
+from api.pages.state.keys import chosen
 from api.parameters import LONGEST_THING, AsOf
 from api.service import Reading, Service
 from catalogue.graphs import MARKS
+from catalogue.iri import curie
 from catalogue.labels import Reference, references
 from catalogue.leads import LEAD_STATES
 from catalogue.mapping.review.standing import CENTRAL, MAPPED, STATES
-from catalogue.spreadsheets import csv_bytes, guarded
 from catalogue.survey.indicators import Indicator
 from catalogue.survey.overview import LED, UNKNOWN, Counts, Row, by_locality, by_publisher, sums, total
 
-CSV = "text/csv; charset=utf-8; header=present"
 MOST_ROWS = 500
 PAGE = 50
 
@@ -99,17 +99,16 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 "sets": len(rows),
                 "filters": {"locality": locality or None, "publisher": publisher or None},
                 "named": {"locality": _named(place, named), "publisher": _named(who, named)},
-                "key": lambda iri: key(service.base, iri),
+                "key": partial(curie, service.base),
             }
 
-        def written(reading: Reading) -> bytes:
+        def written(reading: Reading) -> list[list[str]]:
             words = pages.words(reading.language)
-            table = [_header(words, by), *(_cells(one, words) for one in make(reading)["all"])]
-            return csv_bytes([guarded(cell) for cell in row] for row in table)
+            return [_header(words, by), *(_cells(one, words) for one in make(reading)["all"])]
 
         def answer() -> Response:
             if form == "csv":
-                return sent(service, request, as_of, "csv", written, CSV, file="overview.csv")
+                return tabled(service, request, as_of, "overview", written)
             return answered(service, pages, request, as_of, "state/overview.html", make)
 
         return await surveys.at_turn(service, request, answer, long=not surveys.ready(service, reading.as_of))
@@ -173,13 +172,13 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 "sets": by_set,
             }
 
-        def written(reading: Reading) -> bytes:
+        def written(reading: Reading) -> list[list[str]]:
             wanted, _, _ = find(reading)
             words = pages.words(reading.language)
             iris = {iri for one in wanted for iri in (one.iri, one.scheme, *one.units)}
             named = references(service.store, iris, reading.language)
             head = [words[f"state.column.{name}"] for name in ("indicator", "set", "lead", "units", "mapping", "mark")]
-            table = [[*head, "IRI"]] + [
+            return [[*head, "IRI"]] + [
                 [
                     service.title(named[one.iri]),
                     service.title(named[one.scheme]),
@@ -191,11 +190,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 ]
                 for one in wanted
             ]
-            return csv_bytes([guarded(cell) for cell in row] for row in table)
 
         def answer() -> Response:
             if form == "csv":
-                return sent(service, request, as_of, "csv", written, CSV, file="indicators.csv")
+                return tabled(service, request, as_of, "indicators", written)
             return answered(service, pages, request, as_of, "state/indicators.html", make)
 
         return await surveys.at_turn(service, request, answer, long=True)

@@ -4,22 +4,20 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api import surveys
-from api.pages.answering import answered, sent
+from api.pages.answering import answered, tabled
 from api.pages.render import Messages, Pages, shown
-from api.pages.state.keys import key
-from api.pages.state.overview import CSV
 from api.pages.things.figures import when
 from api.parameters import LONGEST_THING, AsOf, Cursor
 from api.service import Reading, Service
 from catalogue import statements
-from catalogue.iri import PREFIXES
+from catalogue.iri import PREFIXES, curie
 from catalogue.labels import Reference, references
-from catalogue.spreadsheets import csv_bytes, guarded
 from catalogue.survey.examination import Examination, Source
 from catalogue.survey.overview import UNKNOWN, Counts, Row, by_publisher, total
 from catalogue.things import Value
@@ -77,7 +75,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 "publishers": _publishers(service, found.rows, reading.language),
                 "total": total(found.rows),
                 "examined": examined,
-                "key": lambda iri: key(service.base, iri),
+                "key": partial(curie, service.base),
             }
             if examined is not None:
                 context |= _examined(service, examined, reading.language)
@@ -86,13 +84,12 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 context["amount"] = lambda text: shown(Value(text, None, _DECIMAL), reading.language)
             return context
 
-        def written(reading: Reading) -> bytes:
-            table = _table(service, make(reading), pages.words(reading.language))
-            return csv_bytes([guarded(cell) for cell in row] for row in table)
+        def written(reading: Reading) -> list[list[str]]:
+            return _table(service, make(reading), pages.words(reading.language))
 
         def answer() -> Response:
             if form == "csv":
-                return sent(service, request, as_of, "csv", written, CSV, file="quality.csv")
+                return tabled(service, request, as_of, "quality", written)
             # Until the examination is there, the page must not be taken for the last word on this state.
             examined = surveys.examination(service) is not None
             answered_now = answered(service, pages, request, as_of, "state/quality.html", make)
@@ -113,7 +110,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 one
                 for one in (examined.warnings if examined else [])
                 if shape in ("", one.shape)
-                and (not source or source in (one.source, key(service.base, one.source or "")))
+                and (not source or source in (one.source, curie(service.base, one.source or "")))
             ]
             shown = wanted[(page - 1) * PAGE : page * PAGE]
             iris = {iri for one in shown for iri in (one.focus, one.source, one.path) if iri and iri.startswith(_WEB)}

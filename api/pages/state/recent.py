@@ -8,9 +8,8 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 
 from api import surveys
-from api.pages.answering import answered, sent
+from api.pages.answering import answered, tabled
 from api.pages.render import Messages, Pages
-from api.pages.state.overview import CSV
 from api.parameters import AsOf
 from api.service import Reading, Service
 from catalogue.changes import Entry, Feed
@@ -19,7 +18,6 @@ from catalogue.clock import VIETNAM
 from catalogue.graphs import Mark
 from catalogue.labels import Reference, references
 from catalogue.proofs import graph_marks
-from catalogue.spreadsheets import csv_bytes, guarded
 from catalogue.survey.recent import Summary, Touched
 
 MOST_GRAPHS = 30
@@ -75,26 +73,14 @@ def router(service: Service, pages: Pages, feed: Feed | None) -> APIRouter:
             known = sum(one.summary is not None for one in changes)
             about, moment = (str(found.number), str(len(changes)), str(known)), found.moment
 
-            def written(reading: Reading) -> bytes:
-                table = _table(service, changes, pages.words(reading.language))
-                return csv_bytes([guarded(cell) for cell in row] for row in table)
+            def written(reading: Reading) -> list[list[str]]:
+                return _table(service, changes, pages.words(reading.language))
 
             def make(_reading: Reading) -> dict[str, Any]:
                 return {"found": found, "days": _by_day(changes)}
 
             if form == "csv":
-                return sent(
-                    service,
-                    request,
-                    as_of,
-                    "csv",
-                    written,
-                    CSV,
-                    dated=False,
-                    about=about,
-                    moment=moment,
-                    file="recent.csv",
-                )
+                return tabled(service, request, as_of, "recent", written, dated=False, about=about, moment=moment)
             shown = "state/recent.html"
             return answered(service, pages, request, as_of, shown, make, dated=False, about=about, moment=moment)
 

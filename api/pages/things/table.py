@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from catalogue.spreadsheets import csv_bytes, guarded
 from catalogue.things import Statement, Thing, Value
 
 _COLUMNS = (
@@ -16,17 +15,17 @@ _COLUMNS = (
 )
 
 
-def table(thing: Thing, words: Mapping[str, str]) -> bytes:
-    """The statements about `thing` as CSV in UTF-8, headed in the language of `words`; no cell is a formula."""
+def table(thing: Thing, words: Mapping[str, str]) -> list[list[str]]:
+    """The statements about `thing`, headed in the language of `words`."""
     rows = [[words[column] for column in _COLUMNS]]
     rows += [_row(one, words) for one in dict.fromkeys(thing.statements)]
-    return csv_bytes([[guarded(cell) for cell in row] for row in rows])
+    return rows
 
 
-def filename(thing: Thing) -> str:
-    """The last part of the thing's IRI, as far as every system of files takes it."""
-    name = "".join(one for one in thing.iri.rpartition("/")[2] if one.isascii() and (one.isalnum() or one in "-_."))
-    return f"{name[:100] or 'thing'}.csv"
+def filename(key: str) -> str:
+    """The key of a thing, as far as every system of files takes it."""
+    name = "".join(one for one in key if one.isascii() and (one.isalnum() or one in "-_."))
+    return name[:100] or "thing"
 
 
 def _row(one: Statement, words: Mapping[str, str]) -> list[str]:
