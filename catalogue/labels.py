@@ -65,13 +65,6 @@ def references(store: Store, iris: Iterable[str], language: str = "vi") -> dict[
 def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference]:
     if not wanted:
         return {}
-    labels = {}
-    for iri, rows in rows_of(store, "labels", _Label, wanted).items():
-        if rows:
-            best = min(
-                (row.label for row in rows), key=lambda label: (_preference(label.language, language), label.value)
-            )
-            labels[iri] = best
     legal = [iri for iri in wanted if kind_of(iri) in _LEGAL]
     names = _legal_names(store, legal, language) if legal else {}
     duties = [iri for iri in wanted if kind_of(iri) == "responsibility"]
@@ -83,6 +76,13 @@ def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference
     reviews = [iri for iri in wanted if kind_of(iri) == "mapping-review"]
     if reviews:
         names |= _review_names(store, reviews, language)
+    labels = {}
+    for iri, rows in rows_of(store, "labels", _Label, (iri for iri in wanted if iri not in names)).items():
+        if rows:
+            best = min(
+                (row.label for row in rows), key=lambda label: (_preference(label.language, language), label.value)
+            )
+            labels[iri] = best
     found = {}
     for iri in wanted:
         kind = kind_of(iri)
@@ -214,7 +214,7 @@ def _review_names(store: Store, reviews: list[str], language: str) -> dict[str, 
 class _LegalName:
     thing: str
     decision: str
-    type_label: Literal
+    type: str
     number: str | None
     date: datetime.date | None
     month: str | None
@@ -223,15 +223,12 @@ class _LegalName:
 
 
 def _legal_names(store: Store, things: list[str], language: str) -> dict[str, str]:
-    best = {
-        iri: min(rows, key=lambda row: _preference(row.type_label.language, language))
-        for iri, rows in rows_of(store, "label-decisions", _LegalName, things).items()
-        if rows
-    }
-    return {iri: _legal_name(row, language) for iri, row in best.items()}
+    rows = {iri: found[0] for iri, found in rows_of(store, "label-decisions", _LegalName, things).items() if found}
+    types = references(store, (row.type for row in rows.values()), language)
+    return {iri: _legal_name(row, called, language) for iri, row in rows.items() if (called := types[row.type].label)}
 
 
-def _legal_name(row: _LegalName, language: str) -> str:
+def _legal_name(row: _LegalName, called: str, language: str) -> str:
     vietnamese = language != "en"
     if row.date:
         when = f" {'ngày' if vietnamese else 'of'} {_day(row.date, language)}"
@@ -242,10 +239,10 @@ def _legal_name(row: _LegalName, language: str) -> str:
     else:
         when = ""
     if row.number:
-        name = f"{row.type_label.value} {row.number}{when}"
+        name = f"{called} {row.number}{when}"
     else:
         unknown = "chưa rõ số" if vietnamese else "number unknown"
-        name = f"{row.type_label.value}{when} ({unknown}){_called(row.title)}"
+        name = f"{called}{when} ({unknown}){_called(row.title)}"
     return f"{row.part}, {name}" if row.part else name
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
-from catalogue.query import Query
+from catalogue.query import Query, Value
 from catalogue.rows import records
 from catalogue.store.port import NODES_PER_QUERY, Store
 from catalogue.store.remembering import Remembering
@@ -44,9 +44,9 @@ def rows_of(
 
 
 def ask(
-    store: Store, name: str, record: type[Record], things: list[str], most: int | None = None
+    store: Store, name: str, record: type[Record], things: list[str], most: int | None = None, **more: Value
 ) -> dict[str, list[Record]]:
-    """The same without memory: for rows from which something smaller is made and remembered.
+    """The same without memory: for rows from which something smaller is made and remembered. `more`: further parameters.
 
     Without `most`, many things are asked for in several queries: beside a thousand of them the engine takes the other
     patterns of a query for the shorter list, and reads all of the catalogue.
@@ -54,12 +54,12 @@ def ask(
     if most is None and len(things) > NODES_PER_QUERY:
         together: dict[str, list[Record]] = {}
         for at in range(0, len(things), NODES_PER_QUERY):
-            together |= ask(store, name, record, things[at : at + NODES_PER_QUERY])
+            together |= ask(store, name, record, things[at : at + NODES_PER_QUERY], None, **more)
         return together
     query = Query.named(name)
-    (parameter,) = query.parameters - {"most"}
+    (parameter,) = query.parameters - {"most"} - more.keys()
     limit = {} if most is None else {"most": most}
-    solutions = store.select(query.bind(**{parameter: [NamedNode(iri) for iri in things]}, **limit))
+    solutions = store.select(query.bind(**{parameter: [NamedNode(iri) for iri in things]}, **limit, **more))
     rows = records(record, solutions, name)
     found: dict[str, list[Record]] = {iri: [] for iri in things}
     for solution, row in zip(solutions.rows, rows, strict=True):

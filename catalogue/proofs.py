@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pyoxigraph import NamedNode
+
 from catalogue.graphs import MARKS, Mark, mark_of
 from catalogue.lookup import ask, rows_of
 from catalogue.store.port import Store
@@ -79,13 +81,13 @@ def weakest_of(store: Store, things: Iterable[str], properties: Iterable[str]) -
 
 def _weakest(store: Store, things: list[str], counted: frozenset[str]) -> dict[str, list[GraphMark]]:
     """One mark for each thing, none where no graph with a mark states any of the properties."""
-    stated = ask(store, "property-graphs", _PropertyRow, things)
+    stated = ask(store, "property-graphs", _PropertyRow, things, properties=frozenset(map(NamedNode, counted)))
     marks = graph_marks(store, (row.graph for rows in stated.values() for row in rows))
     found: dict[str, list[GraphMark]] = {}
     for thing, rows in stated.items():
         proofs: dict[str, list[GraphMark]] = {}
         for row in rows:
-            if row.property in counted and row.graph in marks:
+            if row.graph in marks:
                 proofs.setdefault(row.property, []).append(marks[row.graph])
         found[thing] = strongest(strongest(one)[0] for one in proofs.values())[-1:]
     return found

@@ -15,9 +15,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from catalogue.errors import Defect
 from catalogue.shipped import QUERIES
 
-Value = NamedNode | Literal | date | int | str | tuple[NamedNode | Literal, ...]
-"""What may stand for a parameter: a term, a date (xsd:date), a whole number, a text (a plain literal), or a tuple of
-terms, which becomes one row of a VALUES block over several variables."""
+Value = NamedNode | Literal | date | int | str | tuple[NamedNode | Literal, ...] | frozenset[NamedNode]
+"""What may stand for a parameter: a term, a date (xsd:date), a whole number, a text (a plain literal), a tuple of terms,
+which becomes one row of a VALUES block over several variables, or a frozenset of nodes, which becomes the list of IN."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -116,5 +116,7 @@ def write(value: Value | Iterable[Value]) -> str:
             return str(Literal(value))
         case tuple():
             return f"({' '.join(write(one) for one in value)})"
+        case frozenset():
+            return ", ".join(sorted(write(one) for one in value))
         case _:
             return " ".join(write(one) for one in value)

@@ -74,6 +74,7 @@ class Responsibilities:
 class _Found:
     thing: str
     responsibility: str
+    role: str
     via: str
     step: int
 
@@ -117,9 +118,18 @@ def of(
 
 
 def _find(store: Store, thing: NamedNode) -> dict[str, tuple[int, str]]:
-    """The assignments of a thing: step and the thing they were made for (itself, its group, its set)."""
+    """The assignments of a thing: step and the thing they were made for (itself, its group, its set).
+
+    Of each role only the nearest: what a large set gives to everybody is not read for an indicator that has its own.
+    """
     found: dict[str, tuple[int, str]] = {}
-    for row in rows_of(store, "responsibility-find", _Found, [thing.value])[thing.value]:
+    rows = rows_of(store, "responsibility-find", _Found, [thing.value])[thing.value]
+    nearest: dict[str, int] = {}
+    for row in rows:
+        nearest[row.role] = min(nearest.get(row.role, row.step // 2), row.step // 2)
+    for row in rows:
+        if row.step // 2 > nearest[row.role]:
+            continue
         if row.responsibility not in found or row.step < found[row.responsibility][0]:
             found[row.responsibility] = (row.step, row.via)
     if kind_of(thing.value) in ("decision", "provision"):
