@@ -6,6 +6,7 @@ one text cannot disguise another.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_NAME = 300
 """Characters of a name in a page; the statements of a thing have the rest."""
@@ -26,7 +27,12 @@ def shown(text: str) -> str:
     >>> shown("Sở\x00 Tài\u202e chính"), shown("a" + "\u0301" * 50) == "a" + "\u0301" * 4
     ('Sở Tài chính', True)
     """
-    return _LEFT_OUT.sub(r"\1", text)
+    return _shown(text) if len(text) <= LONGEST_NAME else _LEFT_OUT.sub(r"\1", text)
+
+
+@lru_cache(maxsize=4_096)
+def _shown(text: str) -> str:
+    return _LEFT_OUT.sub(r"\1", text)  # a page writes a thousand texts, most of them words of its own
 
 
 def line(text: str, most: int = LONGEST_NAME) -> str:

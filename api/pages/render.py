@@ -17,6 +17,7 @@ from api import negotiation, texts
 from api.pages.assets import Assets
 from api.pages.picture.lettering import inner
 from catalogue.clock import VIETNAM
+from catalogue.graphs import MARKS, Mark
 from catalogue.iri import PREFIXES, short
 from catalogue.labels import Reference
 from catalogue.things import Value
@@ -146,6 +147,12 @@ def icon(sprite: str, name: str, label: str = "") -> Markup:
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(said, sprite, escape(name))
 
 
+def mark(name: Mark, words: Mapping[str, str]) -> Markup:
+    """A mark as pages show it: a sign, its name, and what it means; made once, since most lines of a page bear one."""
+    told = Markup('<span class="mark {}" title="{}"><span aria-hidden="true">{}</span> {}</span>')
+    return told.format(name, words[f"marks.{name}.meaning"], words[f"marks.{name}.symbol"], words[f"marks.{name}"])
+
+
 def theme(request: Request) -> str:
     """The theme that the visitor chose, empty where the system decides."""
     chosen = request.cookies.get("theme", "")
@@ -165,6 +172,7 @@ class Pages:
         opened: bool = False,
     ) -> None:
         self._words = {language: messages(language) for language in negotiation.LANGUAGES}
+        self._marks = {language: {name: mark(name, words) for name in MARKS} for language, words in self._words.items()}
         self._address = address
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -219,6 +227,7 @@ class Pages:
             moment=partial(moment, language=language),
             size=partial(size, language=language),
             shown=partial(shown, language=language),
+            marked=self._marks[language],
             language=language,
             other_language=other,
             language_switch=switch,

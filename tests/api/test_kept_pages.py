@@ -109,7 +109,11 @@ def test_no_page_is_that_of_another_visitor(client: httpx2.Client, path: str) ->
         assert 'data-theme="light"' in read(client, path, cookie="a=b; theme=light").text
         assert "data-theme=" not in read(client, path, cookie="theme=%22%3E").text
         assert "data-theme=" not in vietnamese
-        assert "one.example" not in read(client, path, host="two.example").text
+
+
+def test_a_citation_names_the_address_that_the_visitor_knows(client: httpx2.Client) -> None:
+    for host in ("one.example", "two.example", "one.example"):
+        assert f"http://{host}{PAGE}" in read(client, host=host).text
 
 
 def test_data_and_pages_of_one_address_stay_apart(client: httpx2.Client) -> None:
