@@ -11,6 +11,7 @@ from api.parameters import AsOf, Cursor
 from api.searching import Group, Kind, Lead, Level, Publisher, Validity, Verification
 from api.service import Reading, Service
 from catalogue.labels import Reference, references
+from catalogue.search.beside import beside
 from catalogue.search.filters import Filters
 from catalogue.search.index import LONGEST, KindGroup, SearchIndex, SearchPage
 
@@ -103,7 +104,15 @@ def _found(
         "choices": shown,
         "help": helping,
         "notes": _notes(pages, page, reading),
+        "beside": beside(service.store, _unclear(page), reading.language),
     }
+
+
+def _unclear(page: SearchPage) -> list[str]:
+    """Documents, called by their number, and administrative units, of which many bear one name."""
+    return [
+        one.iri for one in page.items if one.kind == "area" or (one.kind == "decision" and "“" not in (one.label or ""))
+    ]
 
 
 def _notes(pages: Pages, page: SearchPage, reading: Reading) -> dict[str, str]:

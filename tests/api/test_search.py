@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from catalogue.errors import Invalid
+from catalogue.search.beside import beside
 from catalogue.search.documents import build
 from catalogue.search.filters import NAMES, Filters
 from catalogue.search.index import SearchIndex, SearchPage, open_index
@@ -84,6 +85,11 @@ def test_two_documents_of_one_number_are_both_found(index: SearchIndex) -> None:
         "thu-ttg.quyet-dinh.2021-05-06.7-qd-ttg",
     }
     assert keys(look(index, "quyết định 7 2021", kind="decision"))[0] == "thu-ttg.quyet-dinh.2021-05-06.7-qd-ttg"
+
+
+def test_documents_of_one_number_are_told_apart_by_what_they_are_about(index: SearchIndex, small: Store) -> None:
+    found = [one.iri for one in look(index, "7/QĐ-TTg").items]
+    assert set(beside(small, found).values()) == {"Quyết định thử cấp quốc gia", "Quyết định thử khác cùng số"}
 
 
 def test_order_exact_then_beginning_then_words_then_similar(index: SearchIndex) -> None:
