@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-import api.things
+from api.pages.things.page import page as make
 from api.prepared import Answer, Key, Prepared
 from catalogue.settings import Settings
 from catalogue.writing import Writer
@@ -67,13 +67,12 @@ def client(settings: Settings, clock: Clock) -> Iterator[httpx2.Client]:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses whose pages were made, and not taken from what is kept."""
     found: list[str] = []
-    make = api.things.page
 
     def page(*given: Any) -> bytes:
         found.append(str(given[2].url))
         return make(*given)
 
-    monkeypatch.setattr(api.things, "page", page)
+    monkeypatch.setattr("api.things.page", page)
     return found
 
 
