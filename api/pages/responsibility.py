@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.pages.answering import answered
 from api.pages.render import Pages
 from api.pages.things import page as thing
+from api.pages.typed import typed
 from api.parameters import LONGEST_THING, AsOf
 from api.service import Reading, Service
 from catalogue import codes, responsibility
@@ -39,7 +40,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             leads = thing.leaders(answer)
             others = [one for one in answer.responsibilities if one not in leads]
             return {
-                "of": of,
+                "of": typed(service, reading, of, answer.of),
                 "role": role or "",
                 "answer": answer,
                 "leads": leads[:MOST_LISTED],

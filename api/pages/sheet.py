@@ -10,6 +10,7 @@ from api.pages import sheet_workbook
 from api.pages.answering import answered, sent
 from api.pages.render import Pages
 from api.pages.things.agency import Work, sorted_work
+from api.pages.typed import typed
 from api.parameters import LONGEST_THING, AsOf
 from api.service import Reading, Service
 from catalogue import iri, portfolio, resolve
@@ -41,8 +42,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
             if not agency.strip():
                 return {"asked_for": "", "subunits": subunits, "held": None}
             held = _portfolio(service, agency, reading, subunits)
+            unit, key = held.agency, iri.curie(service.base, held.agency.iri)
             return {
-                "asked_for": iri.curie(service.base, held.agency.iri),
+                "asked_for": key,
+                "typed": typed(service, reading, key, Reference(unit.iri, unit.kind, unit.label, unit.language)),
                 "subunits": subunits,
                 "held": held,
                 "units": by_unit(held.items[:MOST_PRINTED], held.agency.iri),

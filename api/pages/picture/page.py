@@ -10,12 +10,13 @@ from fastapi import APIRouter, Request, Response
 
 from api.pages.answering import answered, sent
 from api.pages.picture import asked as asking
-from api.pages.picture import columns, drawing, grouping, lettering
+from api.pages.picture import columns, drawing, grouping
 from api.pages.picture.asked import Asked, Boxes, Depth, Keys, Of, Valid, Which
 from api.pages.picture.drawing import Drawing, Words
 from api.pages.picture.grouping import View
 from api.pages.picture.pens import FilePen, PagePen
 from api.pages.render import Pages, day
+from api.pages.typed import typed
 from api.parameters import AsOf
 from api.service import Reading, Service
 from catalogue import lineage, neighbourhood
@@ -185,7 +186,7 @@ def _context(service: Service, reading: Reading, what: Asked) -> dict[str, Any]:
     return {
         "drawn": found,
         "picture": picture,
-        "inner": lettering.inner,
+        "typed": typed(service, reading, what.of, found.found.of),
         "names": {node.iri: node for node in found.found.nodes},
         "relations": _relations(found.whole, what),
         "turned": _turned(service, found, what),

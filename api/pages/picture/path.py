@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from api.pages.answering import answered, sent
-from api.pages.picture import drawing, lettering
+from api.pages.picture import drawing
 from api.pages.picture.drawing import Drawing
 from api.pages.picture.grouping import Box, Line, View
 from api.pages.picture.page import SVG, file, file_words, page_words
 from api.pages.picture.pens import FilePen, PagePen
 from api.pages.render import Pages
+from api.pages.typed import typed
 from api.parameters import AsOf
 from api.service import Reading, Service
 from catalogue import neighbourhood, paths
@@ -46,11 +47,13 @@ def router(service: Service, pages: Pages) -> APIRouter:
         """How two things are tied."""
 
         def make(reading: Reading) -> dict[str, Any]:
-            context: dict[str, Any] = {"way": None, "start": start, "end": to, "inner": lettering.inner}
+            context: dict[str, Any] = {"way": None, "start": start, "end": to}
             if start.strip() and to.strip():
                 way = _way(service, reading, start, to)
                 context |= {
                     "way": way,
+                    "start": typed(service, reading, start, way.path.start),
+                    "end": typed(service, reading, to, way.path.end),
                     "names": {node.iri: node for node in way.nodes},
                     "picture": _picture(service, reading, way),
                     "file": "/path.svg?" + urlencode({"from": start, "to": to}),
