@@ -11,6 +11,7 @@ from typing import Literal
 
 from pyoxigraph import NamedNode
 
+from catalogue.clock import holds
 from catalogue.errors import Ambiguous, Invalid, NotFound
 from catalogue.graphs import Mark, weakest
 from catalogue.labels import Reference, references
@@ -45,7 +46,7 @@ class Area:
 
     def alive(self, day: date) -> bool:
         """Whether it existed on `day`, as far as known; `valid_to` is the first day on which it did not."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return holds(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

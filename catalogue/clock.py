@@ -25,6 +25,15 @@ def today(clock: Clock = system_clock) -> date:
     return clock().astimezone(VIETNAM).date()
 
 
+def holds(day: date, first: date | None, end: date | None) -> bool:
+    """Whether a period holds a day. `end` is the first day after it; a bound that is not known is no bound.
+
+    >>> holds(date(2025, 3, 1), date(2025, 3, 1), None), holds(date(2025, 3, 1), None, date(2025, 3, 1))
+    (True, False)
+    """
+    return (first is None or first <= day) and (end is None or day < end)
+
+
 # Before the Declaration of Independence no body of today's state existed: a date before it is a slip, not a question.
 EARLIEST = date(1945, 9, 2)
 LATEST = date(2100, 12, 31)
@@ -41,8 +50,8 @@ def parse_date(text: str) -> date:
     import re  # used on this path alone
 
     cleaned = text.strip()
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", cleaned)
-    spoken = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", cleaned)
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", cleaned, re.ASCII)
+    spoken = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", cleaned, re.ASCII)
     try:
         if iso:
             found = date(int(iso[1]), int(iso[2]), int(iso[3]))

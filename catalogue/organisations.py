@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from catalogue.clock import holds
 from catalogue.codes import CodeReference, codes
 from catalogue.graphs import Mark
 from catalogue.labels import Reference, references
@@ -78,12 +79,7 @@ def holders(store: Store, named: Iterable[str], *, as_of: datetime.date) -> dict
         if not intervals:
             found[unit] = Holder(unit, "held", unit, [], [])
             continue
-        current = [
-            rows
-            for rows in intervals.values()
-            if (rows[0].valid_from is None or rows[0].valid_from <= as_of)
-            and (rows[0].valid_to is None or rows[0].valid_to > as_of)
-        ]
+        current = [rows for rows in intervals.values() if holds(as_of, rows[0].valid_from, rows[0].valid_to)]
         rows = [row for interval in current for row in interval]
         bodies = sorted({row.holder for row in rows if row.holder})
         candidates = sorted({row.candidate for row in rows if row.candidate})
@@ -147,7 +143,7 @@ def agencies(
     current: dict[str, str] = {}
     # The codes of 20/2020/QĐ-TTg before those of QCVN 102:2016 that they replaced (same code, reversed order).
     for row in sorted(rows, key=lambda row: ("qcvn" in (row.scheme or ""), row.code)):
-        if (row.valid_from is None or row.valid_from <= as_of) and (row.valid_to is None or row.valid_to > as_of):
+        if holds(as_of, row.valid_from, row.valid_to):
             current.setdefault(row.agency, row.code)
     return {
         iri: AgencyReference(iri, named.kind, named.label, named.language, current.get(iri))

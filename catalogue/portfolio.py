@@ -5,6 +5,7 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
+from catalogue.clock import holds
 from catalogue.codes import CodeReference, codes, role_rank
 from catalogue.decisions import DecisionReference, of_bases
 from catalogue.graphs import Mark, weakest
@@ -87,7 +88,7 @@ def of(store: Store, agency: NamedNode, *, as_of: date, subunits: bool = False, 
         rows = store.select(Query.named("portfolio-units").bind(agency=agency)).rows
         below = {row[0].value for row in rows if isinstance(row[0], NamedNode)} - {agency.value}
         life = lives(store, below)
-        units += [NamedNode(iri) for iri in sorted(below) if _alive(life[iri], as_of)]
+        units += [NamedNode(iri) for iri in sorted(below) if holds(as_of, *life[iri])]
     held = _held(store, units, as_of)
     assigned = _rows(store, {named for _, named, _ in held}, as_of)
     context = _Context.read(store, assigned, units, as_of, language)
@@ -110,10 +111,6 @@ def of(store: Store, agency: NamedNode, *, as_of: date, subunits: bool = False, 
     )
 
 
-def _alive(life: tuple[date | None, date | None], as_of: date) -> bool:
-    return (life[0] is None or life[0] <= as_of) and (life[1] is None or life[1] > as_of)
-
-
 def _order(item: PortfolioItem) -> tuple[str, int, str, str, str]:
     due = item.due.isoformat() if item.due else "9999"
     return item.unit.iri, role_rank(item.role.notation), item.role.notation, due, item.object.label or item.object.iri
@@ -134,11 +131,7 @@ def _held(store: Store, units: list[NamedNode], as_of: date) -> list[tuple[str, 
 
 def _rows(store: Store, named: set[str], as_of: date) -> dict[str, list[_Row]]:
     return {
-        unit: [
-            row
-            for row in rows
-            if (row.valid_from is None or row.valid_from <= as_of) and (row.valid_to is None or row.valid_to > as_of)
-        ]
+        unit: [row for row in rows if holds(as_of, row.valid_from, row.valid_to)]
         for unit, rows in rows_of(store, "portfolio-items", _Row, sorted(named)).items()
     }
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
+from catalogue.clock import holds
 from catalogue.errors import Ambiguous, NotFound
 from catalogue.folding import fold
 from catalogue.iri import KINDS, is_absolute
@@ -45,7 +46,7 @@ class _CodeRow:
     valid_to: date | None
 
     def alive(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return holds(day, self.valid_from, self.valid_to)
 
 
 class Found(NamedTuple):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
+from catalogue.clock import holds
 from catalogue.graphs import Mark
 from catalogue.iri import CODES, PREFIXES
 from catalogue.proofs import graph_marks
@@ -63,11 +64,7 @@ class Mapping:
 
     def valid_on(self, day: date) -> bool:
         """Whether it is accepted and its time holds `day`; a mapping with neither bound always holds."""
-        return (
-            self.status == "accepted"
-            and (self.valid_from is None or self.valid_from <= day)
-            and (self.valid_to is None or day < self.valid_to)
-        )
+        return self.status == "accepted" and holds(day, self.valid_from, self.valid_to)
 
 
 def of(store: Store, thing: str) -> list[Mapping]:

@@ -7,6 +7,7 @@ from typing import Any
 from api.pages.things.neighbours import more, reference, referring, text, values
 from api.pages.things.subject import Subject
 from catalogue import organisations, portfolio
+from catalogue.clock import holds
 from catalogue.codes import CodeReference
 from catalogue.labels import days_of
 from catalogue.lineage import lives
@@ -114,8 +115,4 @@ def _alive(subject: Subject, units: list[Statement]) -> list[Statement]:
     """Those of the units that exist on the day."""
     day = subject.reading.as_of
     life = lives(subject.service.store, [one.subject.iri for one in units])
-    return [one for one in units if _lives_on(day, *life[one.subject.iri])]
-
-
-def _lives_on(day: date, begun: date | None, ended: date | None) -> bool:
-    return (begun is None or begun <= day) and (ended is None or ended > day)
+    return [one for one in units if holds(day, *life[one.subject.iri])]

@@ -9,6 +9,7 @@ from api.pages.things.subject import Subject
 from catalogue import areas
 from catalogue.areas import Step
 from catalogue.attached import attached
+from catalogue.clock import holds
 from catalogue.codes import codes
 from catalogue.folding import fold
 from catalogue.graphs import Mark, weakest
@@ -46,7 +47,7 @@ def room(subject: Subject) -> dict[str, Any]:
     found = attached(store, [thing.iri], ["dct:isPartOf", "dct:spatial"])
     within = found.by("dct:isPartOf", kind="area")
     life = lives(store, within)
-    alive = [iri for iri in within if _lives_on(day if unit.alive(day) else None, *life[iri])]
+    alive = [iri for iri in within if not unit.alive(day) or holds(day, *life[iri])]
     there = {kind: found.by("dct:spatial", kind=kind) for kind in WITHIN}
     named = references(
         store, [*alive[:MOST_NAMED], *(iri for iris in there.values() for iri in iris[:MOST_NAMED])], language
@@ -104,7 +105,3 @@ def _add(to: list[Any], *items: Any) -> None:
 
 def _by_name(one: Reference) -> tuple[str, str]:
     return fold(one.label or one.iri), one.iri
-
-
-def _lives_on(day: date | None, begun: date | None, ended: date | None) -> bool:
-    return day is None or ((begun is None or begun <= day) and (ended is None or ended > day))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from catalogue.clock import holds
 from catalogue.folding import fold
 from catalogue.lookup import rows_of
 from catalogue.query import Query
@@ -88,7 +89,7 @@ class _Accepted:
     valid_to: date | None
 
     def counts(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return holds(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
+from catalogue.clock import holds
 from catalogue.errors import LimitReached
 from catalogue.iri import PREFIXES, VOCABULARY
 from catalogue.lookup import rows_of
@@ -50,7 +51,7 @@ class Scheme:
 
     def in_force(self, day: date) -> bool:
         """Whether it is in force on `day`; where neither bound is known it is."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return holds(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +310,8 @@ def _there(store: Store, areas: Collection[str], day: date) -> set[str]:
     return {
         area
         for area, said in rows.items()
-        if all((r.valid_from is None or r.valid_from <= day) and (r.valid_to is None or day < r.valid_to) for r in said)
-        and any(r.valid_from or r.valid_to for r in said)
+        if all(holds(day, one.valid_from, one.valid_to) for one in said)
+        and any(one.valid_from or one.valid_to for one in said)
     } or set(areas)
 
 
