@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import answers, searching
+from api import answers, searching, texts
 from api.pages.render import Messages, Pages
 from api.parameters import AsOf, Cursor, Limit, resource
 from api.searching import Choice, Group, Kind, Lead, Level, Publisher, Validity, Verification
@@ -40,6 +40,10 @@ class Results:
     facets: list[Choice]
     did_you_mean: list[str]
     next_cursor: str | None
+
+
+LONGEST_CODE = 60
+"""Characters of a code or number beside a name that is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,9 @@ def router(service: Service, pages: Pages) -> APIRouter:
                         one.iri,
                         one.kind,
                         words[f"kind.{one.kind}"] if one.kind else None,
-                        one.label,
+                        texts.line(one.label or "") or None,
                         one.language,
-                        one.notation,
+                        texts.line(one.notation or "", LONGEST_CODE) or None,
                         service.address(one.iri),
                         one.valid_from,
                         one.valid_to,

@@ -277,18 +277,19 @@ def _by_day(change: ChangeEvent) -> tuple[date, str]:
 
 def _without_replaced(standing: list[Assignment]) -> tuple[list[Assignment], list[Assignment]]:
     """A duty that a later document gives to somebody else is not inherited: such inherited ones count as ended."""
+    of_one: dict[tuple[str, str], list[Assignment]] = {}
+    for one in standing:
+        of_one.setdefault((one.role.iri, one.object.iri), []).append(one)
+
+    def is_replaced(one: Assignment) -> bool:
+        since = one.valid_from or date.min
+        others = of_one[one.role.iri, one.object.iri] if one.succession else ()
+        return any((other.valid_from or date.min) > since and other.named.iri != one.named.iri for other in others)
+
     kept: list[Assignment] = []
     replaced: list[Assignment] = []
     for one in standing:
-        later = [
-            other
-            for other in standing
-            if other.role == one.role
-            and other.object == one.object
-            and other.named.iri != one.named.iri
-            and (other.valid_from or date.min) > (one.valid_from or date.min)
-        ]
-        (replaced if later and one.succession else kept).append(one)
+        (replaced if is_replaced(one) else kept).append(one)
     return kept, replaced
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
@@ -11,7 +12,7 @@ from pyoxigraph import NamedNode
 from catalogue.errors import Invalid, LimitReached, NotFound
 from catalogue.iri import thing
 from catalogue.mapping import codebook
-from catalogue.mapping.exchange import sssom_graph
+from catalogue.mapping.exchange import sssom_graph, sssom_terms
 from catalogue.mapping.exchange.sssom import MAPPING_SLOTS, SINCE_1_1, Extension, MappingSet, Record
 from catalogue.mapping.exchange.sssom_text import Unreadable, day
 from catalogue.mapping.records import NO_TERM, STATUSES
@@ -74,10 +75,11 @@ def export(store: Store, base: str, wanted: Wanted) -> MappingSet:
             f"There are {many} mappings; one export has at most {MOST}. Choose a set (set).",
             details={"limit": MOST, "value": many},
         )
-    found = []
-    for row in rows:
-        one = sssom_graph.read(store.graph(NamedNode(row.graph)), NamedNode(row.set))
-        found.append((row, one))
+    found: list[tuple[SetRow, MappingSet]] = []
+    for graph, within in groupby(sorted(rows, key=lambda row: row.graph), lambda row: row.graph):
+        said = sssom_terms.said_of(store.graph(NamedNode(graph)))
+        found += [(row, sssom_graph.read_from(said, NamedNode(row.set))) for row in within]
+    found.sort(key=lambda one: (one[0].set, one[0].graph))
     keep = _filter(store, wanted, scheme, to, [record for _, one in found for record in one.mappings])
     for _, one in found:
         one.mappings = [record for record in one.mappings if keep(record)]

@@ -24,7 +24,7 @@ from catalogue.mapping.exchange.sssom import (
     Value,
     property_of,
 )
-from catalogue.mapping.exchange.sssom_terms import DECIMAL, About
+from catalogue.mapping.exchange.sssom_terms import DECIMAL, About, Term
 from catalogue.mapping.exchange.sssom_text import Unreadable, shown
 
 TYPE = NamedNode(BUILT_IN["rdf"] + "type")
@@ -111,7 +111,11 @@ def _slots(
 
 def read(given: Iterable[Triple], node: NamedNode) -> MappingSet:
     """The set `node` as the triples say it. What is said beside its slots (titles, sources, earlier decisions) is left out."""
-    said = sssom_terms.said_of(given)
+    return read_from(sssom_terms.said_of(given), node)
+
+
+def read_from(said: Mapping[Term, About], node: NamedNode) -> MappingSet:
+    """The same from what is said of each node: for several sets of one graph."""
     about = said.get(node, {})
     found = MappingSet()
     for prefix in about.get(CURIE_MAP, ()):
