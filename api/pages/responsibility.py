@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.pages.answering import answered
 from api.pages.render import Pages
-from api.pages.things import page as thing
+from api.pages.things.sections import LEAD, by_role, leaders
 from api.pages.typed import typed
 from api.parameters import LONGEST_THING, AsOf
 from api.service import Reading, Service
@@ -37,14 +37,14 @@ def router(service: Service, pages: Pages) -> APIRouter:
                 role=codes.notation(service.store, "role", role) if role else None,
                 language=reading.language,
             )
-            leads = thing.leaders(answer)
-            others = [one for one in answer.responsibilities if one not in leads]
+            leads = leaders(answer)
+            others = [one for one in answer.responsibilities if one.role.notation != LEAD]
             return {
                 "of": typed(service, reading, of, answer.of),
                 "role": role or "",
                 "answer": answer,
                 "leads": leads[:MOST_LISTED],
-                "others": thing.by_role(others[:MOST_LISTED]),
+                "others": by_role(others[:MOST_LISTED]),
                 "number_others": len(others),
                 "cut": len(others) > MOST_LISTED or len(leads) > MOST_LISTED or len(answer.ended) > MOST_LISTED,
                 "ended": answer.ended[:MOST_LISTED],

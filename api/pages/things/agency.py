@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from api.pages.things.neighbours import more, reference, referring, text, values
+from api.pages.things.sections import LEAD
 from api.pages.things.subject import Subject
 from catalogue import organisations, portfolio
 from catalogue.clock import holds
@@ -99,7 +100,7 @@ def sorted_work(items: list[PortfolioItem]) -> list[Work]:
     return [Work(name, _duties(found)) for name, found in headings.items()]
 
 
-_HEADINGS = {"chu-tri": "leads", "phoi-hop": "coordinates"}
+_HEADINGS = {LEAD: "leads", "phoi-hop": "coordinates"}
 
 
 def _duties(items: list[PortfolioItem]) -> list[Duty]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.pages.things.neighbours import more, reference, referring, text, values
+from api.pages.things.sections import LEAD
 from api.pages.things.subject import Subject
 from catalogue import mandates
 from catalogue.codes import CodeReference
@@ -88,7 +89,7 @@ def by_kind(touches: list[Touch]) -> list[tuple[str, list[Touch]]]:
 
 
 def _leads(duties: list[Duty]) -> int:
-    return sum(role.notation == "chu-tri" for duty in duties for role in duty.roles)
+    return sum(role.notation == LEAD for duty in duties for role in duty.roles)
 
 
 def _in_order(one: Statement) -> tuple[list[int], str]:

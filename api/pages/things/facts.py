@@ -22,7 +22,7 @@ class Fact:
 
 def facts(thing: Thing, headings: Iterable[Heading], *, language: str, always: Collection[str] = ()) -> list[Fact]:
     """The headings with something under them, those that were searched in vain, and those that are `always` shown."""
-    missed = {one.iri for one in values(thing, "chiso:notFound")}
+    missed = {one.iri for one in named_by(thing, "chiso:notFound")}
     found = []
     for words, properties in headings:
         iris = [node(name).value for name in properties]
@@ -33,7 +33,7 @@ def facts(thing: Thing, headings: Iterable[Heading], *, language: str, always: C
     return found
 
 
-def values(thing: Thing, *properties: str) -> list[Reference]:
+def named_by(thing: Thing, *properties: str) -> list[Reference]:
     """The things that a thing names by one of `properties`, each once."""
     iris = {node(name).value for name in properties}
     found = [one.object for one in thing.statements if one.predicate.iri in iris]

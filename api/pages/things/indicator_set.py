@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from api.pages.things import indicator
-from api.pages.things.facts import Heading, facts, values
+from api.pages.things.facts import Heading, facts
+from api.pages.things.sections import MOST as MOST_LISTED
+from api.pages.things.sections import contents, listed, shared
 from api.pages.things.subject import Subject
 from catalogue import regimes
 from catalogue.attached import attached, members
@@ -52,8 +53,8 @@ def room(subject: Subject) -> dict[str, Any]:
         "parts_of": parts,
         "indicators": None if own.truncated else number,
         "listed": sum(len(part.indicators) for part in parts),
-        "regimes": regimes.regimes(store, asking[: indicator.MOST], as_of=reading.as_of, language=reading.language),
-        "lists": indicator.listed(
+        "regimes": regimes.regimes(store, asking[:MOST_LISTED], as_of=reading.as_of, language=reading.language),
+        "lists": listed(
             subject,
             ("thing.list.tasks", own.by("chiso:concerns", kind="task")),
             ("thing.list.phases", own.by("chiso:concerns", kind="phase")),
@@ -61,23 +62,10 @@ def room(subject: Subject) -> dict[str, Any]:
             ("thing.list.scenarios", own.by("chiso:watches", "skos:inScheme", kind="scenario-group")),
             ("thing.list.systems", own.by("chiso:exchanges", kind="exchange")),
         ),
-        "others": indicator.others(subject.responsibilities),
-        "mandates": subject.responsibilities.mandates if subject.responsibilities else [],
-        "sources": indicator.sources(thing),
-        "doubts": indicator.doubts(thing, reading.language),
+        **shared(subject),
     }
-    gaps = (subject.responsibilities.gaps if subject.responsibilities else []) or values(thing, "chiso:notFound")
-    shown = (
-        ("about", "thing.about", context["facts"]),
-        ("indicators", "thing.indicators", True),
-        ("duties", "thing.duties", context["others"]),
-        ("mandates", "thing.mandates", context["mandates"]),
-        ("regimes", "thing.regimes", context["regimes"]),
-        ("lists", "thing.related", context["lists"]),
-        ("doubts", "thing.doubts", context["doubts"] or gaps),
-        ("sources", "thing.sources", context["sources"]),
-    )
-    context["sections"] = [(anchor, words) for anchor, words, said in shown if said]
+    before = [("about", "thing.about", context["facts"]), ("indicators", "thing.indicators", True)]
+    context["sections"] = contents(subject, context, before, [("regimes", "thing.regimes", context["regimes"])])
     return context
 
 

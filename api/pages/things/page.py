@@ -27,15 +27,14 @@ from api.pages.things import (
     reorganisation,
     system,
 )
+from api.pages.things.sections import leaders
 from api.pages.things.subject import Subject
 from api.service import Reading, Service
 from api.shelf import shelf
 from catalogue import responsibility, things
 from catalogue.clock import VIETNAM
-from catalogue.codes import CodeReference
 from catalogue.dcat import Offer
 from catalogue.labels import Reference, kind_of
-from catalogue.responsibility import Assignment, Responsibilities
 from catalogue.things import Cut, Statement
 
 # Kinds about which “who is responsible?” is a question.
@@ -115,7 +114,7 @@ def page(service: Service, pages: Pages, request: Request, reading: Reading, nod
         "incoming": incoming,
         "everything": _EVERYTHING.format(node=node),
         "responsibilities": found,
-        "leaders": leaders(found) if found else [],
+        "leaders": leaders(found),
         "document": document,
         "structured": _structured(service, node, reading) if thing.kind == "dataset" else None,
         "folded": room is not None,
@@ -151,19 +150,6 @@ def _structured(service: Service, node: NamedNode, reading: Reading) -> Markup |
         return None
     offered = Offer(service.base, service.state, service.published, service.folder is not None)
     return schema_org.data_block(schema_org.dataset(listed, offered, reading.language))
-
-
-def leaders(found: Responsibilities) -> list[Assignment]:
-    """Who leads on the date asked for: what the sentence at the top of a page says."""
-    return [one for one in found.responsibilities if one.role.notation == "chu-tri"]
-
-
-def by_role(given: Iterable[Assignment]) -> list[tuple[CodeReference, list[Assignment]]]:
-    """What is assigned, role by role, in the order given."""
-    found: dict[str, tuple[CodeReference, list[Assignment]]] = {}
-    for item in given:
-        found.setdefault(item.role.iri, (item.role, []))[1].append(item)
-    return list(found.values())
 
 
 def grouped(statements: Iterable[Statement], cut: Iterable[Cut] = ()) -> list[Group]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.pages.things import figures, indicator
-from api.pages.things.facts import Heading, facts, values
+from api.pages.things import figures
+from api.pages.things.facts import Heading, facts, named_by
+from api.pages.things.sections import contents, listed, shared
 from api.pages.things.subject import Subject
 from catalogue import observations
 from catalogue.attached import attached
@@ -180,29 +181,17 @@ def room(subject: Subject) -> dict[str, Any]:
         "amount": figures.number,
         "when": figures.when,
         "named": thing.kind == "dataset",
-        "lists": indicator.listed(
+        "lists": listed(
             subject, *((words, own.by(property_, kind=one)) for words, property_, one in kind.lists if own)
         ),
-        "others": indicator.others(subject.responsibilities),
-        "mandates": subject.responsibilities.mandates if subject.responsibilities else [],
-        "sources": indicator.sources(thing),
-        "doubts": indicator.doubts(thing, language),
+        **shared(subject),
     }
     if thing.kind == "observation" and found and not thing.label:
         one = next((each for each in found if each.iri == thing.iri), found[0])
         parts = (one.indicator.label, one.area.label, figures.when(one.period, language))
         context["name"] = ", ".join(part for part in parts if part)
-    gaps = (subject.responsibilities.gaps if subject.responsibilities else []) or values(thing, "chiso:notFound")
-    shown = (
-        ("about", "thing.about", context["facts"]),
-        ("figures", "thing.figures", context["figures"].rows),
-        ("duties", "thing.duties", context["others"]),
-        ("mandates", "thing.mandates", context["mandates"]),
-        ("lists", "thing.related", context["lists"]),
-        ("doubts", "thing.doubts", context["doubts"] or gaps),
-        ("sources", "thing.sources", context["sources"]),
-    )
-    context["sections"] = [(anchor, words) for anchor, words, said in shown if said]
+    before = [("about", "thing.about", context["facts"]), ("figures", "thing.figures", context["figures"].rows)]
+    context["sections"] = contents(subject, context, before)
     return context
 
 
@@ -213,7 +202,7 @@ def _figures(subject: Subject) -> tuple[list[Figure], int | None]:
     if thing.kind == "dataset":
         own = attached(store, [thing.iri], ("qb:dataSet",))
     elif thing.kind in ("target", "observation"):
-        own = attached(store, [one.iri for one in values(thing, "chiso:indicator")[:1]], ("chiso:indicator",))
+        own = attached(store, [one.iri for one in named_by(thing, "chiso:indicator")[:1]], ("chiso:indicator",))
     else:
         return [], 0
     listed = own.by("qb:dataSet", "chiso:indicator", kind="observation")

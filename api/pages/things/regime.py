@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.pages.things import indicator
-from api.pages.things.facts import Heading, facts, values
+from api.pages.things.facts import Heading, facts, named_by
+from api.pages.things.sections import Listed, contents, listed, shared, total
 from api.pages.things.subject import Subject
 from catalogue import regimes
 from catalogue.attached import attached
@@ -38,39 +38,23 @@ def room(subject: Subject) -> dict[str, Any]:
     store, thing, reading = subject.service.store, subject.thing, subject.reading
     (terms,) = regimes.regimes(store, [thing.iri], as_of=reading.as_of, language=reading.language, number=2)
     own = attached(store, [thing.iri], ("chiso:concerns", "chiso:exchanges", "chiso:watches"))
-    asked = values(thing, "chiso:requires")
+    asked = named_by(thing, "chiso:requires")
     context: dict[str, Any] = {
         "terms": terms,
         "fields": facts(thing, FIELDS, language=reading.language, always=[words for words, _ in FIELDS]),
         "more": facts(thing, _MORE, language=reading.language),
         "lists": [
-            *(
-                [indicator.Listed("thing.list.required", asked, indicator.total(thing, "chiso:requires", len(asked)))]
-                if asked
-                else []
-            ),
-            *indicator.listed(
+            *([Listed("thing.list.required", asked, total(thing, "chiso:requires", len(asked)))] if asked else []),
+            *listed(
                 subject,
-                ("thing.list.concerns", [one.iri for one in values(thing, "chiso:concerns")]),
+                ("thing.list.concerns", [one.iri for one in named_by(thing, "chiso:concerns")]),
                 ("thing.list.systems", own.by("chiso:exchanges", kind="exchange")),
                 ("thing.list.tasks", own.by("chiso:concerns", kind="task")),
                 ("thing.list.phases", own.by("chiso:concerns", kind="phase")),
             ),
         ],
-        "others": indicator.others(subject.responsibilities),
-        "mandates": subject.responsibilities.mandates if subject.responsibilities else [],
-        "sources": indicator.sources(thing),
-        "doubts": indicator.doubts(thing, reading.language),
+        **shared(subject),
     }
-    gaps = (subject.responsibilities.gaps if subject.responsibilities else []) or values(thing, "chiso:notFound")
-    shown = (
-        ("due", "thing.due.next", True),
-        ("fields", "thing.fields", True),
-        ("duties", "thing.duties", context["others"]),
-        ("mandates", "thing.mandates", context["mandates"]),
-        ("lists", "thing.related", context["lists"]),
-        ("doubts", "thing.doubts", context["doubts"] or gaps),
-        ("sources", "thing.sources", context["sources"]),
-    )
-    context["sections"] = [(anchor, words) for anchor, words, said in shown if said]
+    before = [("due", "thing.due.next", True), ("fields", "thing.fields", True)]
+    context["sections"] = contents(subject, context, before)
     return context
