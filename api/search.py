@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api import answers, searching, texts
 from api.pages.render import Messages, Pages
 from api.parameters import AsOf, Cursor, Limit, resource
-from api.searching import Choice, Group, Kind, Lead, Level, Publisher, Validity, Verification
+from api.searching import Choice, Given
 from api.service import Service
 from catalogue.errors import Invalid
 from catalogue.iri import KINDS
@@ -82,13 +82,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
     def read_results(
         request: Request,
         q: Words,
-        kind: Kind = None,
-        level: Level = None,
-        group: Group = None,
-        lead: Lead = None,
-        validity: Validity = None,
-        verification: Verification = None,
-        publisher: Publisher = None,
+        given: Given,
         limit: Limit = 20,
         cursor: Cursor = None,
         as_of: AsOf = None,
@@ -97,16 +91,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         reading = service.reading(request, as_of)
 
         def make() -> Results:
-            narrow = searching.read(
-                service,
-                kind=kind,
-                level=level,
-                group=group,
-                lead=lead,
-                validity=validity,
-                verification=verification,
-                publisher=publisher,
-            )
+            narrow = given.filters(service)
             index = service.search_index()
             page = index.search(q, narrow, as_of=reading.as_of, limit=limit, cursor=cursor, language=reading.language)
             other = [] if page.total or cursor else index.corrected(q)

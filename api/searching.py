@@ -1,9 +1,9 @@
 """How filters of a search stand in an address: short names (`tinh`, `agency:hanoi.ubnd`) for the IRIs of the index."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import asdict, dataclass
+from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from api import texts
 from api.pages.render import Messages, day
@@ -44,6 +44,40 @@ Publisher = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of an address, as they stand in it."""
+
+    kind: Kind = None
+    level: Level = None
+    group: Group = None
+    lead: Lead = None
+    validity: Validity = None
+    verification: Verification = None
+    publisher: Publisher = None
+
+    def filters(self, service: Service) -> Filters:
+        """The same for the index; an empty one counts as absent. Raises `Invalid` for what can be no level and no thing."""
+        found = {name: value.strip() for name, value in asdict(self).items() if value and value.strip()}
+        if "level" in found and not iri.is_absolute(found["level"]):
+            found["level"] = _LEVELS + found["level"]
+        for name in _NODES:
+            if name in found:
+                found[name] = iri.of_curie(service.base, found[name])
+        for name in ("level", *_NODES):
+            if name in found and not iri.is_absolute(found[name]):
+                raise Invalid(
+                    f"“{found[name][:80]}” không dùng làm {name} được. Hãy bỏ bộ lọc này, hoặc ghi IRI hay khóa, ví dụ agency:hanoi.ubnd.",
+                    f"“{found[name][:80]}” cannot be a {name}. Leave this filter out, or give an IRI or a key, as agency:hanoi.ubnd.",
+                    details={"parameter": name},
+                )
+        return Filters(**found)
+
+
+Given = Annotated[Asked, Depends()]
+"""The filters of a request."""
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """One value of a facet: the short `value` that goes into the address, its `label` in the language asked for, and how
     many results bear it. `iri` where it is a thing or a code."""
@@ -63,32 +97,11 @@ class Choice:
     values: list[Value]
 
 
-def read(service: Service, **given: str | None) -> Filters:
-    """The filters of an address; an empty one counts as absent. Raises `Invalid` for what can be no level and no thing."""
-    found: dict[str, Any] = {name: value.strip() for name, value in given.items() if value and value.strip()}
-    if "level" in found and not iri.is_absolute(found["level"]):
-        found["level"] = _LEVELS + found["level"]
-    for name in _NODES:
-        value = found.get(name, "")
-        kind, colon, key = value.partition(":")
-        if colon and kind in iri.KINDS:
-            found[name] = iri.thing(service.base, kind, key).value
-    for name in ("level", *_NODES):
-        if name in found and not iri.is_absolute(found[name]):
-            raise Invalid(
-                f"“{found[name][:80]}” không dùng làm {name} được. Hãy bỏ bộ lọc này, hoặc ghi IRI hay khóa, ví dụ agency:hanoi.ubnd.",
-                f"“{found[name][:80]}” cannot be a {name}. Leave this filter out, or give an IRI or a key, as agency:hanoi.ubnd.",
-                details={"parameter": name},
-            )
-    return Filters(**found)
-
-
 def short(service: Service, name: str, value: str) -> str:
     """How the value of a filter stands in an address."""
     if name == "level":
         return value.removeprefix(_LEVELS)
-    inner = iri.kind_and_key(service.base, value) if name in _NODES else None
-    return f"{inner[0]}:{inner[1]}" if inner else value
+    return iri.curie(service.base, value) if name in _NODES else value
 
 
 def label(words: Messages, name: str, value: str) -> str:

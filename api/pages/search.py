@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api import searching, texts
+from api.pages.answering import answered
 from api.pages.render import Pages
 from api.parameters import AsOf, Cursor
-from api.searching import Group, Kind, Lead, Level, Publisher, Validity, Verification
+from api.searching import Given
 from api.service import Reading, Service
 from catalogue.labels import Reference, references
 from catalogue.search.beside import beside
@@ -41,38 +42,19 @@ def router(service: Service, pages: Pages) -> APIRouter:
     @routes.get("/search", include_in_schema=False)
     def read_search(
         request: Request,
+        given: Given,
         q: Words = "",
-        kind: Kind = None,
-        level: Level = None,
-        group: Group = None,
-        lead: Lead = None,
-        validity: Validity = None,
-        verification: Verification = None,
-        publisher: Publisher = None,
         cursor: Cursor = None,
         as_of: AsOf = None,
     ) -> Response:
         """Things by name, code or number, narrowed by facets."""
-        reading = service.reading(request, as_of, page=True)
-        headers = service.validators(request, reading, "html", dated=True, vary="Accept-Language, Cookie")
-        if service.unchanged(request, headers):
-            return Response(status_code=304, headers=headers)
-        narrow = searching.read(
-            service,
-            kind=kind,
-            level=level,
-            group=group,
-            lead=lead,
-            validity=validity,
-            verification=verification,
-            publisher=publisher,
-        )
         typed = " ".join(q.split())
-        found = _found(service, pages, typed[:LONGEST], narrow, cursor, reading)
-        body = pages.html(
-            "search.html", request, reading.language, reading=reading, typed=typed, longest=LONGEST, **found
-        )
-        return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+
+        def make(reading: Reading) -> dict[str, Any]:
+            found = _found(service, pages, typed[:LONGEST], given.filters(service), cursor, reading)
+            return {"typed": typed, "longest": LONGEST, **found}
+
+        return answered(service, pages, request, as_of, "search.html", make)
 
     return routes
 
