@@ -100,7 +100,6 @@ def frame(service: Service, reading: Reading, counted: Census | None) -> dict[st
         "counted_now": final(service, counted),
         "name": partial(_name, words, reading.language),
         "about": service.once(f"pages.{made}", lambda: lru_cache(2_000)(partial(about, service, words, counted))),
-        "amount": partial(amount, language=reading.language),
         "share": share,
         "box_width": diagram.WIDTH,
         "box_height": diagram.HEIGHT,
@@ -221,15 +220,6 @@ def of_property(service: Service, word: Word, counted: Census | None, language: 
         "lineage": VOCABULARY + "restsOn" in (above := [word.iri, *vocabulary(service).all_above(word.iri)])
         or VOCABULARY + "grounds" in above,
     }
-
-
-def amount(number: int, language: str) -> str:
-    """A number as people of a language write it.
-
-    >>> amount(14161, "vi"), amount(14161, "en")
-    ('14.161', '14,161')
-    """
-    return f"{number:,}" if language == "en" else f"{number:,}".replace(",", ".")
 
 
 def share(part: int, whole: int) -> str:
