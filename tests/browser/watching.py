@@ -39,7 +39,9 @@ def violations(page: Page) -> list[str]:
     """What axe finds on the page: rule, why, and where."""
     page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag: the policy of content forbids it, and rightly
     found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(found => found.violations)", RULES
+        """rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})
+            .then(found => found.violations)""",
+        RULES,
     )
     return [
         f"{one['id']}: {one['help']}: " + "; ".join(" ".join(map(str, node["target"])) for node in one["nodes"][:5])
