@@ -26,6 +26,7 @@ from catalogue.lookup import rows_of
 from catalogue.names import composed, shorter, units, without_units
 from catalogue.query import Query
 from catalogue.rows import records
+from catalogue.search.beside import beside
 from catalogue.store.port import Store
 
 LONGEST = 500
@@ -135,12 +136,20 @@ def one(store: Store, text: str, *, base: str, as_of: datetime.date | None = Non
             best = alive
     if len({match.thing.iri for match in best}) == 1:
         return NamedNode(best[0].thing.iri)
+    told = beside(store, [one.match.thing.iri for one in candidates], language)
     raise Ambiguous(
         f"“{text.strip()[:80]}” có thể là {len(candidates)} thứ khác nhau; hãy chọn một.",
         f"“{text.strip()[:80]}” may be {len(candidates)} different things; choose one.",
         details={
             "candidates": [
-                {"iri": m.thing.iri, "kind": m.thing.kind, "label": m.thing.label, "by": m.by, "value": m.value}
+                {
+                    "iri": m.thing.iri,
+                    "kind": m.thing.kind,
+                    "label": m.thing.label,
+                    "by": m.by,
+                    "value": m.value,
+                    "about": told.get(m.thing.iri),
+                }
                 for m in (one.match for one in candidates)
             ]
         },
