@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from catalogue.abbreviations import spelt_out
+from catalogue.beside import beside
 from catalogue.citations import Citation, fits, partial_keys, plain, read
 from catalogue.errors import Ambiguous, Invalid, NotFound
 from catalogue.folding import fold
@@ -26,7 +27,6 @@ from catalogue.lookup import rows_of
 from catalogue.names import composed, shorter, units, without_units
 from catalogue.query import Query
 from catalogue.rows import records
-from catalogue.search.beside import beside
 from catalogue.store.port import Store
 
 LONGEST = 500

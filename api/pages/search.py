@@ -11,8 +11,8 @@ from api.pages.render import Pages
 from api.parameters import AsOf, Cursor
 from api.searching import Given
 from api.service import Reading, Service
+from catalogue.beside import beside
 from catalogue.labels import Reference, references
-from catalogue.search.beside import beside
 from catalogue.search.filters import Filters
 from catalogue.search.index import LONGEST, KindGroup, SearchIndex, SearchPage
 

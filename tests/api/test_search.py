@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from catalogue.beside import beside
 from catalogue.errors import Invalid
-from catalogue.search.beside import beside
 from catalogue.search.documents import build
 from catalogue.search.filters import NAMES, Filters
 from catalogue.search.index import SearchIndex, SearchPage, open_index

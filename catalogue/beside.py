@@ -1,4 +1,4 @@
-"""What tells results apart beside their names: the title of a document, the unit above an administrative unit."""
+"""What tells things apart beside their names: the title of a document, the unit above an administrative unit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class _Row:
 
 def beside(store: Store, things: Iterable[str], language: str = "vi") -> dict[str, str]:
     """A few words for each of `things` (IRIs) that has such; a unit that changed from one to another names both."""
-    found = rows_of(store, "search-beside", _Row, things)
+    found = rows_of(store, "beside", _Row, things)
     above = references(store, {row.within for rows in found.values() for row in rows if row.within}, language)
     told = {}
     for thing, rows in found.items():
