@@ -22,6 +22,7 @@ from api.documents import content_type, serialised
 from api.dumps import JSON_OR_PAGE, SentFile
 from api.negotiation import DATA, HTML, JSON, Form
 from api.pages.render import Pages
+from api.problems import PAGE_VARY
 from api.service import Service
 from api.validators import http_date
 from catalogue import changes
@@ -53,11 +54,12 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         kind = negotiation.required(request.headers.get("accept"), _OFFERS)
         found = await run_sync(feed.page, page)
         reading = service.reading(request, page=kind == HTML)
-        vary = "Accept, Accept-Language, Cookie" if kind == HTML else "Accept"
+        vary = PAGE_VARY if kind == HTML else "Accept"
         headers = service.validators(request, reading, kind, dated=False, vary=vary, moment=found.moment)
         if kind != HTML:
             del headers["Content-Language"]
-        headers["ETag"] = _tag(found, kind, reading.language if kind == HTML else "", request, service.version)
+        looks = (reading.language, service.look, request.cookies.get("theme", "")) if kind == HTML else ()
+        headers["ETag"] = _tag(found, kind, request, service.version, *looks)
         headers["Link"] = ", ".join(_links(found))
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
@@ -111,7 +113,7 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
         held = {one.state for one in await run_sync(sets.all)}
         reading = service.reading(request, page=kind == HTML)
         named = (*(one.name for one in found), *sorted(held))
-        vary = "Accept, Accept-Language, Cookie"
+        vary = PAGE_VARY
         headers = service.validators(request, reading, kind, *named, dated=False, vary=vary)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
@@ -141,10 +143,10 @@ def router(service: Service, pages: Pages, feed: Feed | None, sets: Sets) -> API
     return routes
 
 
-def _tag(found: Page, kind: str, language: str, request: Request, version: str) -> str:
+def _tag(found: Page, kind: str, request: Request, *looks: str) -> str:
     """A tag that changes with the page alone: a page that is full keeps it while others are added."""
     around = (found.previous, found.following, found.first, found.last if not found.full else None)
-    about = (version, kind, language, request.url.path, request.url.query, around, [one.state for one in found.entries])
+    about = (*looks, kind, request.url.path, request.url.query, around, [one.state for one in found.entries])
     return f'"{hashlib.blake2b(repr(about).encode(), digest_size=12).hexdigest()}"'
 
 

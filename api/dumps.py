@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api import negotiation
 from api.pages.render import Pages
 from api.prepared import Headers
+from api.problems import PAGE_VARY
 from api.sending import HEAD
 from api.service import Service
 from api.validators import http_date
@@ -107,7 +108,7 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
             return not_ready(request)
         kind = negotiation.required(request.headers.get("accept"), JSON_OR_PAGE)
         reading = service.reading(request, page=kind == negotiation.HTML)
-        vary = "Accept, Accept-Language, Cookie"
+        vary = PAGE_VARY
         headers = service.validators(
             request, reading, kind, found[0].state, dated=False, vary=vary, moment=found[0].made
         )

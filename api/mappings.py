@@ -13,6 +13,7 @@ from api import bodies, negotiation, writes
 from api.long_questions import long_resource
 from api.pages.render import Pages
 from api.parameters import LONGEST_THING, AsOf, resource
+from api.problems import PAGE_VARY
 from api.service import Service
 from catalogue import clock
 from catalogue.errors import NotFound, UnsupportedMedia
@@ -128,7 +129,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
 def _page(service: Service, pages: Pages, request: Request) -> Response:
     """What a person sees who follows a link here: the sets, and where each is to be had."""
     reading = service.reading(request, page=True)
-    headers = service.validators(request, reading, "html", dated=False, vary="Accept, Accept-Language, Cookie")
+    headers = service.validators(request, reading, "html", dated=False, vary=PAGE_VARY)
     if service.unchanged(request, headers):
         return Response(status_code=304, headers=headers)
     sets = exporting.sets(service.store)

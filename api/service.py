@@ -343,11 +343,12 @@ class Service:
         if today:
             midnight = datetime(reading.as_of.year, reading.as_of.month, reading.as_of.day, tzinfo=clock.VIETNAM)
             changed = max(changed, midnight)
-        looks = (self.look, request.cookies.get("theme", "")) if form == "html" else ()
+        page = form in ("html", negotiation.HTML)
+        looks = (self.look, request.cookies.get("theme", "")) if page else ()
         depends = (self.version, reading.language, form, day, *looks, *about)
         headers = validators(request, self.state, changed, *depends, vary=vary)
         headers["Content-Language"] = reading.language
-        if form == "html" and request.query_params.get("lang") in negotiation.LANGUAGES:
+        if page and request.query_params.get("lang") in negotiation.LANGUAGES:
             # Who chose a language on one page keeps it on the next; that is all the cookie says.
             headers["Set-Cookie"] = f"lang={reading.language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
             headers["Cache-Control"] = "private, no-cache"

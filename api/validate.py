@@ -16,6 +16,7 @@ from api import asking, bodies, negotiation, verdicts
 from api.documents import content_type
 from api.negotiation import BY_SUFFIX, HTML, JSON
 from api.pages.render import Pages
+from api.problems import PAGE_VARY
 from api.service import Service
 from catalogue import rdf
 from catalogue.errors import BadRequest, UnsupportedMedia
@@ -72,7 +73,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         """A form for people: paste RDF, choose its format, read the report."""
         negotiation.required(request.headers.get("accept"), [HTML])
         reading = service.reading(request, page=True)
-        headers = service.validators(request, reading, "html", dated=False, vary="Accept, Accept-Language, Cookie")
+        headers = service.validators(request, reading, "html", dated=False, vary=PAGE_VARY)
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         body = pages.html("validate.html", request, reading.language, verdict=None, limits=service.settings)
@@ -118,7 +119,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if chosen == JSON:
             written = await run_in_threadpool(json.dumps, told, ensure_ascii=False)
             return Response(written.encode(), media_type=JSON, headers=headers)
-        headers |= {"Vary": "Accept, Accept-Language, Cookie", "Content-Language": reading.language}
+        headers |= {"Vary": PAGE_VARY, "Content-Language": reading.language}
         page = await run_in_threadpool(
             pages.html, "validate.html", request, reading.language, verdict=told, limits=service.settings
         )

@@ -162,6 +162,12 @@ def test_states_say_what_is_kept(settings: Settings) -> None:
         assert client.get("/sparql", params=query, headers=accept).json()["boolean"] is False
         assert client.get("/states", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
         assert before in client.get("/states", headers={"Accept": "text/html"}).text
+        for path in ("/states", "/changes"):  # another theme is another page
+            tags = [
+                client.get(path, headers={"Accept": "text/html", "Cookie": f"theme={theme}"}).headers["etag"]
+                for theme in ("light", "dark")
+            ]
+            assert tags[0] != tags[1]
 
 
 def test_an_empty_folder_has_an_empty_first_page(settings: Settings) -> None:
