@@ -188,7 +188,7 @@ class Pages:
         self._environment.globals["opened"] = opened
         self._environment.globals["web_address"] = web_address
         self._environment.globals["short"] = short
-        self._environment.filters["line"] = texts.line
+        self._environment.filters |= {"line": texts.line, "broken": texts.broken}
         self._environment.globals["inner"] = inner
 
     def words(self, language: str) -> Messages:
