@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     """
     spaced = _NOT_KEY.sub(" ", _without_marks(text)).strip()
     # tỷ/tỉ, kỹ/kĩ, lý/lí: the two spellings of one sound; -uy and -ay, -ây keep their y.
-    return _Y.sub(r"\1i", spaced)
+    return _Y.sub(r"\1i", spaced) if "y" in spaced else spaced
 
 
 def slug(text: str) -> str:
@@ -39,6 +39,8 @@ def slug(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     plain = _USUAL_MARKS.sub("", unicodedata.normalize("NFD", text.lower().translate(_BARRED)))
     # The marks of Vietnamese and its neighbours are gone; looking at each letter is ten times slower, and rarely needed.
     return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))

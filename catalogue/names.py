@@ -12,6 +12,7 @@ _AREA = re.compile(
     r"^(?:thành phố|tp\.?|tỉnh|quận|huyện|thị xã|thị trấn|phường|xã|đặc khu)\s+(?=[^\W\d])", re.IGNORECASE
 )
 _OF_AREA = re.compile(r"\b(?:thành phố|tp\.?|tỉnh)\s+(?=[^\W\d])", re.IGNORECASE)
+_OF_A_PLACE = frozenset({"area", "agency", "post"})
 _BRACKETED = re.compile(r"\(([A-ZĐ]{2,8})[,)]")
 _AT_END = re.compile(r"\s*\([A-ZĐ]{2,8}\)$")
 _UNITS = re.compile(r"\b(?:thanh pho|tinh)\b ?")
@@ -34,6 +35,8 @@ def shorter(name: str, kind: str | None) -> list[str]:
     >>> shorter("Tổng sản phẩm trên địa bàn (GRDP)", "indicator"), shorter("Quận 1", "area")
     (['GRDP', 'Tổng sản phẩm trên địa bàn'], [])
     """
+    if "(" not in name and kind not in _OF_A_PLACE:
+        return []
     full = composed(name)
     forms = [found[1] for found in _BRACKETED.finditer(full)]
     forms.append(_AT_END.sub("", full))
