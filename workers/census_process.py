@@ -6,9 +6,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph
 
 from catalogue import census
-from catalogue.errors import Unavailable
-from catalogue.store.embedded import open_read_only
-from workers import sandbox
+from workers import published, sandbox
 
 
 def main(folder: Path, state: str, base: str) -> int:
@@ -16,12 +14,8 @@ def main(folder: Path, state: str, base: str) -> int:
     sandbox.end_with_parent()
     sandbox.leave_network()
     sandbox.restrict(writes=True)
-    published = folder / "published" / state
-    try:
-        store = open_read_only(published)
-    except (Unavailable, FileNotFoundError):
-        if published.exists():
-            raise
+    store = published.opened(folder, state)
+    if store is None:
         return 0
     # The default graph is the union of all others, and the engine gives it in the order of subjects.
     everything = store.engine.quads_for_pattern(None, None, None, DefaultGraph())

@@ -8,10 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from catalogue.errors import Unavailable
 from catalogue.search import documents
-from catalogue.store.embedded import open_read_only
-from workers import sandbox
+from workers import published, sandbox
 
 
 def run(folder: Path, state: str) -> None:
@@ -26,12 +24,8 @@ def main(folder: Path, state: str) -> int:
     sandbox.leave_network()
     sandbox.restrict(writes=True)
     gc.disable()  # millions of names, none of them in a cycle, and the process ends with the index
-    published = folder / "published" / state
-    try:
-        store = open_read_only(published)
-    except (Unavailable, FileNotFoundError):
-        if published.exists():
-            raise
+    store = published.opened(folder, state)
+    if store is None:
         return 0
     documents.build(store, folder / "search" / state)
     store.close()

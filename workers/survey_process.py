@@ -11,10 +11,8 @@ from pathlib import Path
 
 from catalogue import clock
 from catalogue.changes import Feed
-from catalogue.errors import Unavailable
-from catalogue.store.embedded import open_read_only
 from catalogue.survey import examination, overview, recent, records
-from workers import sandbox
+from workers import published, sandbox
 
 
 def run(folder: Path, state: str, base: str, day: date) -> None:
@@ -28,12 +26,8 @@ def main(folder: Path, state: str, base: str, day: date | None) -> int:
     sandbox.end_with_parent()
     sandbox.leave_network()
     sandbox.restrict(writes=True, awaited=day is not None)
-    published = folder / "published" / state
-    try:
-        store = open_read_only(published)
-    except (Unavailable, FileNotFoundError):
-        if published.exists():
-            raise
+    store = published.opened(folder, state)
+    if store is None:
         return 0
     today = day or clock.today()
     if records.overview(folder, state, today) is None:

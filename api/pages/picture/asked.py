@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from catalogue import lineage
 from catalogue.iri import CODES, short
@@ -69,26 +69,30 @@ class Asked:
 
 
 def asked(
-    of: str,
-    direction: Direction,
-    depth: int,
-    hide: list[str] | None,
-    opened: list[str] | None,
-    closed: list[str] | None,
-    valid: str,
-    boxes: int,
+    of: Of = "",
+    direction: Which = "both",
+    depth: Depth = lineage.DEPTH,
+    hide: Keys = None,
+    open: Keys = None,
+    close: Keys = None,
+    valid: Valid = "",
+    boxes: Boxes = USUAL,
 ) -> Asked:
-    """The parameters of a request together."""
+    """What the address of a request says."""
     return Asked(
         of.strip(),
         direction,
         depth,
         frozenset(hide or ()),
-        frozenset(opened or ()),
-        frozenset(closed or ()),
+        frozenset(open or ()),
+        frozenset(close or ()),
         valid == "1",
         boxes,
     )
+
+
+Given = Annotated[Asked, Depends(asked)]
+"""The picture that a request asks for."""
 
 
 def relation_key(iri: str) -> str:

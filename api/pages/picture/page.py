@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from api.pages.answering import answered, sent
 from api.pages.picture import asked as asking
 from api.pages.picture import columns, drawing, grouping
-from api.pages.picture.asked import Asked, Boxes, Depth, Keys, Of, Valid, Which
+from api.pages.picture.asked import Asked, Given
 from api.pages.picture.drawing import Drawing, Words
 from api.pages.picture.grouping import View
 from api.pages.picture.pens import FilePen, PagePen
@@ -19,7 +19,7 @@ from api.pages.render import Pages, day
 from api.pages.typed import typed
 from api.parameters import AsOf
 from api.service import Reading, Service
-from catalogue import lineage, neighbourhood
+from catalogue import neighbourhood
 from catalogue.errors import Invalid
 from catalogue.iri import curie, of_curie
 from catalogue.labels import Reference
@@ -86,20 +86,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/lineage", include_in_schema=False)
-    def read_lineage(
-        request: Request,
-        of: Of = "",
-        direction: Which = "both",
-        depth: Depth = lineage.DEPTH,
-        hide: Keys = None,
-        open: Keys = None,
-        close: Keys = None,
-        valid: Valid = "",
-        boxes: Boxes = asking.USUAL,
-        as_of: AsOf = None,
-    ) -> Response:
+    def read_lineage(request: Request, what: Given, as_of: AsOf = None) -> Response:
         """What a thing rests on and what rests on it, as a picture and as a table."""
-        what = asking.asked(of, direction, depth, hide, open, close, valid, boxes)
 
         def make(reading: Reading) -> dict[str, Any]:
             return {"what": what, **(_context(service, reading, what) if what.of else {"drawn": None})}
@@ -107,20 +95,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
         return answered(service, pages, request, as_of, "lineage.html", make)
 
     @routes.get("/lineage.svg", include_in_schema=False)
-    def read_file(
-        request: Request,
-        of: Of,
-        direction: Which = "both",
-        depth: Depth = lineage.DEPTH,
-        hide: Keys = None,
-        open: Keys = None,
-        close: Keys = None,
-        valid: Valid = "",
-        boxes: Boxes = asking.USUAL,
-        as_of: AsOf = None,
-    ) -> Response:
+    def read_file(request: Request, what: Given, as_of: AsOf = None) -> Response:
         """The same picture as a file of its own."""
-        what = asking.asked(of, direction, depth, hide, open, close, valid, boxes)
         if not what.of:
             raise Invalid("Hãy cho biết vật cần vẽ (of=…).", "Say what to draw (of=…).")
 
