@@ -16,7 +16,7 @@ LONGEST_NAME = 300
 # Cc but for tab and line ends, marks that turn the direction of what follows, and what is no character at all.
 _UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_LONG_WORD = re.compile(r"\S{60}(?=\S)")
+_LONG_WORD = re.compile(r"\S{20}(?=\S)")
 _TOWER = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _LEFT_OUT = re.compile(f"[{_UNSEEN}]+|{_TOWER.pattern}")
 # Scripts that are written from right to left keep their letters, but not the marks of direction.
@@ -57,8 +57,8 @@ def line(text: str, most: int = LONGEST_NAME) -> str:
 def broken(text: str) -> Markup:
     """The text as HTML in which a word of any length may be broken: browsers need many seconds for one of 20,000 letters.
 
-    >>> broken("<b> " + "a" * 100)
-    Markup('&lt;b&gt; aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')
+    >>> broken("<b> " + "a" * 30)
+    Markup('&lt;b&gt; aaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaa')
     """
     pieces = _LONG_WORD.sub("\\g<0>\0", shown(text)).split("\0")
     return Markup("<wbr>").join(pieces) if len(pieces) > 1 else escape(pieces[0])
