@@ -335,7 +335,7 @@ def test_rubbish_in_cookies_and_languages_is_passed_over(client: httpx2.Client) 
         "theme=<script>; lang=xx",
         "lang=../../etc; theme=",
         "=; ;;; a" * 200,
-        "lang=\x7f",
+        "lang=\x09x",  # other control characters are refused by the server before any page is asked
         "theme=dark red",
     ):
         answer = opened(client, "/doc/agency/thu.ubnd", headers={"Cookie": cookie, "Accept-Language": "fr, *;q=0"})
