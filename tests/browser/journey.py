@@ -1,5 +1,5 @@
 """One person's way through the pages: in one language, with or without scripts, each page reached looked at with axe (which
-is a script itself, so it looks where scripts run).
+is a script itself, so it looks where scripts run; once at each page of a way, whatever was asked of it).
 
 Everything is found by what is read or heard (roles, labels, texts of the catalogue of messages), so one journey is walked in
 both languages.
@@ -7,7 +7,8 @@ both languages.
 
 import re
 from datetime import date
-from urllib.parse import unquote
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -24,10 +25,14 @@ WAYS = [*LANGUAGES, pytest.param("vi", False, id="vi-plain"), pytest.param("en",
 class Journey:
     """Begins at `path`. English is walked in the dark, so that both themes are seen."""
 
-    def __init__(self, visit: Visit, path: str, language: str, javascript: bool = True, **options: object) -> None:
+    def __init__(
+        self, visit: Visit, path: str, language: str, javascript: bool = True, *, axe: bool = True, **options: Any
+    ) -> None:
         theme = "dark" if language == "en" else "light"
         self.page: Page = visit(path, language=language, javascript=javascript, theme=theme, **options)
         self.javascript = javascript
+        self._axe = axe and javascript
+        self._looked_at: set[str] = set()
         self.speaks(language)
         self.reached("")
 
@@ -53,7 +58,9 @@ class Journey:
         self.page.wait_for_url(lambda address: part in unquote(address))
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         expect(self.page.get_by_role("heading", level=1)).to_have_count(1)
-        found = violations(self.page) if self.javascript else []
+        path = urlsplit(self.page.url).path
+        found = violations(self.page) if self._axe and path not in self._looked_at else []
+        self._looked_at.add(path)
         assert not found, f"{self.page.url}\n" + "\n".join(found)
 
     def follow(self, link: Locator | str, part: str) -> None:

@@ -4,6 +4,7 @@ long, and the vocabulary behind the data."""
 import csv
 import io
 import re
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -38,7 +39,7 @@ def done(me: Journey, key: str) -> Locator:
 
 @pytest.mark.parametrize(("language", "javascript"), WAYS)
 def test_an_example_becomes_an_own_question(visit: Visit, language: str, javascript: bool) -> None:
-    options = {"permissions": ["clipboard-read", "clipboard-write"]} if javascript else {}
+    options: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]} if javascript else {}
     me = Journey(visit, "/", language, javascript, **options)
     me.to_room("nav.ask", "/sparql")
     me.main.locator("summary").filter(has_text=me.said("editor.examples")).click()

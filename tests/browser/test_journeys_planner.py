@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
@@ -22,7 +23,7 @@ DECISION = "/doc/decision/ttg.quyet-dinh.2024-09-20.1012-qd-ttg"
 def choose_by_keyboard(me: Journey, ending: str) -> None:
     """Go down the list of suggestions to the one whose name ends so, as somebody does who does not use a mouse."""
     options = me.page.get_by_role("option")
-    expect(options.first).to_be_visible()
+    expect(options.filter(has_text=ending).first).to_be_visible()
     for _ in range(options.count()):
         me.page.keyboard.press("ArrowDown")
         active = me.page.locator("[role=option][aria-selected=true]")
@@ -111,7 +112,7 @@ def test_what_became_of_a_department_and_its_sheet(
 
     me.page.emulate_media(media="print")
     for control in ("button", "textbox", "combobox", "checkbox", "navigation", "banner"):
-        assert me.page.get_by_role(control).count() == 0, control  # type: ignore[arg-type]
+        assert me.page.get_by_role(control).count() == 0, control
     expect(me.page.get_by_role("heading", name=me.t("sheet.title"))).to_be_visible()
     expect(me.page.get_by_text(me.t("sheet.head"))).to_be_visible()
     paper = me.page.pdf(prefer_css_page_size=True)
@@ -205,7 +206,7 @@ def walk(me: Journey, centre: Locator) -> None:
 
 @pytest.mark.parametrize(("language", "javascript"), WAYS)
 def test_how_a_unit_is_tied_to_a_decision(visit: Visit, language: str, javascript: bool) -> None:
-    options = {"permissions": ["clipboard-read", "clipboard-write"]} if javascript else {}
+    options: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]} if javascript else {}
     me = Journey(visit, "/doc/agency/hanoi.so-khcn.2025-03-01?asOf=2026-03-01", language, javascript, **options)
     me.follow(me.t("picture.link"), "/lineage")
     me.follow(me.t("picture.to_path"), "/path")
@@ -223,8 +224,8 @@ def test_how_a_unit_is_tied_to_a_decision(visit: Visit, language: str, javascrip
     steps = me.region(me.t("picture.path.steps")).get_by_role("listitem")
     number = steps.count()
     assert number >= 2
-    for end in (NOW[language], "1012/QĐ-TTg"):
-        expect(sentence).to_contain_text(end)
+    for named in (NOW[language], "1012/QĐ-TTg"):
+        expect(sentence).to_contain_text(named)
     expect(steps.first).to_contain_text(NOW[language])
     expect(steps.last).to_contain_text("1012/QĐ-TTg")
     picture = me.page.get_by_role("region", name=me.t("picture.path.picture"))

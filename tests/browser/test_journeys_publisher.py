@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 from datetime import date
+from typing import Any
 
 import httpx2
 import pytest
@@ -35,7 +36,7 @@ def taken(page: Page, address: str | None) -> bytes:
 def test_may_it_be_used_is_it_whole_and_how_is_it_cited(
     visit: Visit, service: httpx2.Client, language: str, javascript: bool
 ) -> None:
-    options = {"permissions": ["clipboard-read", "clipboard-write"]} if javascript else {}
+    options: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]} if javascript else {}
     me = Journey(visit, "/", language, javascript, **options)
     me.to_room("nav.about", "/about")
     expect(me.page.get_by_role("heading", name=me.t("about.licence"), exact=True)).to_be_visible()

@@ -35,7 +35,7 @@ def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
 @pytest.mark.parametrize(("language", "javascript"), LANGUAGES)
 def test_the_keyboard_is_enough(visit: Visit, language: str, javascript: bool) -> None:
     """From the first page by Tab, Enter and letters to an answer for a day, and by the menu to another room."""
-    me = Journey(visit, "/", language, javascript)
+    me = Journey(visit, "/", language, javascript, axe=False)
     keys = me.page.keyboard
     tab_to(me.page, "input[type=search]")
     keys.type("so khcn ha noi")
@@ -71,7 +71,7 @@ def test_the_keyboard_is_enough(visit: Visit, language: str, javascript: bool) -
 @pytest.mark.parametrize("javascript", [True, False])
 def test_language_and_theme_are_chosen_once(visit: Visit, javascript: bool) -> None:
     """Somebody whose browser speaks Vietnamese and shows light pages chooses English and dark, and is not asked again."""
-    me = Journey(visit, "/responsibility?asOf=2026-03-01", "vi", javascript)
+    me = Journey(visit, "/responsibility?asOf=2026-03-01", "vi", javascript, axe=False)
     me.speaks("en")
     me.press(me.page.get_by_role("link", name="English"), "lang=en")
     light = me.page.evaluate("getComputedStyle(document.body).backgroundColor")
