@@ -342,7 +342,10 @@ def test_rubbish_in_cookies_and_languages_is_passed_over(client: httpx2.Client) 
         assert answer.status_code == 200
         assert faults(answer) == [], cookie
         assert '<html lang="vi">' in answer.text
-    assert faults(opened(client, "/about", headers={"Accept-Language": "en;q=x, ÿ, vi;q=-1".encode("latin-1") * 300})) == []
+    assert (
+        faults(opened(client, "/about", headers={"Accept-Language": "en;q=x, ÿ, vi;q=-1".encode("latin-1") * 300}))
+        == []
+    )
 
 
 def test_a_text_in_pieces_finds_what_the_whole_one_finds(client: httpx2.Client) -> None:
