@@ -24,4 +24,4 @@ def test_the_picture_of_the_model_by_keyboard(visit: Visit) -> None:
 def test_a_code_is_found_at_its_address_without_scripts(visit: Visit) -> None:
     page = visit("/ns/code/role/chu-tri", javascript=False)
     assert page.url.endswith("/ns#code-role.chu-tri")
-    expect(page.locator("[id='code-role.chu-tri']")).to_be_in_viewport()
+    expect(page.locator("[id='code-role.chu-tri']:target")).to_be_visible()
