@@ -91,6 +91,7 @@ class Gate:
             packs=coding.takes_gzip(headers.get(b"accept-encoding", b"")),
             packed_tag=packed_tag,
             keeps=key is not None,
+            cookie=_cookie(key),
             condition=condition,
         )
         try:
@@ -185,10 +186,19 @@ def prepared_key(scope: Scope, headers: dict[bytes, bytes], clock: Clock) -> Key
         return None
     if b"host" not in headers:  # then a page tells the address of this machine
         return None
-    cookies = Request(scope)
-    language = negotiation.language_kept(cookies) or _language(headers.get(b"accept-language", b""))
-    view = View(scope["scheme"], headers[b"host"], theme(cookies), today(clock).isoformat())
+    request = Request(scope)
+    if b"lang=" in query:
+        language = negotiation.language(request, cookie=True)
+    else:
+        language = negotiation.language_kept(request) or _language(headers.get(b"accept-language", b""))
+    view = View(scope["scheme"], headers[b"host"], theme(request), today(clock).isoformat())
     return Key(path, query, form, language, view)
+
+
+def _cookie(key: Key | None) -> bytes:
+    """The cookie that an answer kept under `key` may set: the language in its address, the same for whoever asks."""
+    asked = key is not None and key.view is not None and b"lang=" in key.query
+    return negotiation.language_cookie(key.language).encode() if key is not None and asked else b""
 
 
 @lru_cache(maxsize=512)

@@ -133,6 +133,11 @@ def language_kept(request: Request) -> str | None:
     return kept if kept in LANGUAGES else None
 
 
+def language_cookie(language: str) -> str:
+    """The Set-Cookie by which a visitor keeps the language that stands in an address; that is all the cookie says."""
+    return f"lang={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+
+
 def preferred_language(header: str | None) -> str:
     """The language that an Accept-Language header prefers among ours; Vietnamese where it names neither.
 

@@ -64,7 +64,8 @@ class Sending:
     """The `send` of one request. Sees the answer pass, packs it where `packs`, and keeps it where `keeps`.
 
     `packed_tag`: the tag of a packed form that the caller named in its condition. `whole`: the answer, when it came in
-    one piece, is a success, and is to be kept. `condition`: what the caller wants to find (`preconditions.given`).
+    one piece, is a success, and is to be kept. `cookie`: the one cookie that such an answer may set, since everybody who
+    asks for it is to get it. `condition`: what the caller wants to find (`preconditions.given`).
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Sending:
         packs: bool,
         packed_tag: bytes | None,
         keeps: bool,
+        cookie: bytes = b"",
         condition: tuple[bytes | None, bytes | None] | None = None,
     ) -> None:
         self._send = send
@@ -82,6 +84,7 @@ class Sending:
         self._packs = packs
         self._packed_tag = packed_tag
         self._keeps = keeps
+        self._cookie = cookie
         self._condition = condition
         self._start: Message | None = None
         self._stream: zlib._Compress | None = None
@@ -114,8 +117,9 @@ class Sending:
         if status == 304 and self._packed_tag is not None:
             headers = [(name, self._packed_tag if name == b"etag" else value) for name, value in headers]
         worth = textual and (more or len(body) >= coding.SMALLEST)
-        # Who gets a cookie gets an answer of his own.
-        if not more and self._keeps and status in (200, 303) and b"set-cookie" not in named:
+        # Who gets any other cookie gets an answer of his own.
+        shared = all(value == self._cookie for name, value in headers if name == b"set-cookie")
+        if not more and self._keeps and status in (200, 303) and shared:
             self.whole = Answer(status, headers, body, worth, named.get(b"etag", b""))
         if worth and self._packs:
             if more:

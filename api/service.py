@@ -349,8 +349,8 @@ class Service:
         headers = validators(request, self.state, changed, *depends, vary=vary)
         headers["Content-Language"] = reading.language
         if page and request.query_params.get("lang") in negotiation.LANGUAGES:
-            # Who chose a language on one page keeps it on the next; that is all the cookie says.
-            headers["Set-Cookie"] = f"lang={reading.language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+            # Who chose a language on one page keeps it on the next.
+            headers["Set-Cookie"] = negotiation.language_cookie(reading.language)
             headers["Cache-Control"] = "private, no-cache"
         return headers
 

@@ -124,10 +124,24 @@ def test_data_and_pages_of_one_address_stay_apart(client: httpx2.Client) -> None
 
 
 def test_who_gets_a_cookie_gets_it_every_time(client: httpx2.Client, made: list[str]) -> None:
-    for _ in range(2):
-        assert "lang=en" in read(client, PAGE + "?lang=en").headers["set-cookie"]
+    path = PAGE + "?a=cookie&lang=en"
+    for language in ("vi", "en", "vi"):  # the address says the language, whatever the visitor prefers
+        answer = read(client, path, accept_language=language, cookie=f"lang={language}")
+        assert '<html lang="en"' in answer.text
+        assert "lang=en;" in answer.headers["set-cookie"]
+        assert "private" in answer.headers["cache-control"]
+    assert len(made) == 1
+    assert "lang=vi;" in read(client, path + "&lang=vi").headers["set-cookie"]
+    assert '<html lang="vi"' in read(client, path + "&lang=vi").text
     assert len(made) == 2
     assert "set-cookie" not in read(client).headers
+
+
+def test_an_address_that_hides_its_language_is_kept_for_nobody(client: httpx2.Client, made: list[str]) -> None:
+    for language in ("vi", "en"):
+        answer = read(client, PAGE + "?l%61ng=en", accept_language=language)
+        assert '<html lang="en"' in answer.text
+    assert len(made) == 2
 
 
 def test_tomorrow_has_a_page_of_its_own(client: httpx2.Client, clock: Clock, made: list[str]) -> None:
