@@ -1,4 +1,8 @@
-"""A real browser over a real server with the real graph. Without a browser these tests are left out, and say so."""
+"""A real browser over a real server with the real graph. Without a browser these tests are left out, and say so.
+
+Browser and service last as long as this folder's tests: Playwright keeps an event loop running in the main thread, in
+which `asyncio.run` of later tests fails, and its processes would take part of the machine from them.
+"""
 
 import os
 import shutil
@@ -41,7 +45,7 @@ def arguments() -> list[str]:
     return [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A data folder with the vocabulary, the graph that ships with the package and the administrative units."""
     settings = Settings(data=tmp_path_factory.mktemp("real") / "data")
@@ -49,7 +53,7 @@ def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def service(real_settings: Settings) -> Iterator[httpx2.Client]:
     """A client of the real service; its `base_url` is where browsers go."""
     with serving_folder(real_settings) as client:
@@ -57,7 +61,7 @@ def service(real_settings: Settings) -> Iterator[httpx2.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, without a window. Skips where there is none."""
     program = chromium()
