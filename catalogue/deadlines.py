@@ -45,12 +45,14 @@ def following(
     """The next `number` reports of a frequency that are still to be sent on `as_of`.
 
     None for a frequency without months (each day, each week, every few years), for a rule without any day, and where the
-    day of sending lies before the cut-off, so that its month is not known.
+    day of sending lies before the cut-off, so that its month is not known. A number that is no day of a month counts as
+    not given.
 
     >>> one = following("quy", cutoff_day=14, due_day=25, as_of=date(2026, 11, 22))[0]
     >>> one.first.isoformat(), one.cutoff.isoformat(), one.due.isoformat()
     ('2026-09-15', '2026-12-14', '2026-12-25')
     """
+    cutoff_day, due_day = _possible(cutoff_day), _possible(due_day)
     unclear = due_day is not None and cutoff_day is not None and due_day <= cutoff_day
     if frequency not in _LENGTHS or (cutoff_day is None and due_day is None) or unclear:
         return []
@@ -73,8 +75,12 @@ def _earlier(year: int, month: int, months: int) -> tuple[int, int]:
     return place // 12, place % 12 + 1
 
 
+def _possible(day: int | None) -> int | None:
+    return day if day is not None and 1 <= day <= 31 else None
+
+
 def _day(year: int, month: int, day: int | None) -> date | None:
-    """The day of a month, or its last day where the month is shorter; None for a number that is no day of a month."""
-    if day is None or not 1 <= day <= 31:
+    """The day of a month, or its last day where the month is shorter."""
+    if day is None:
         return None
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))

@@ -29,9 +29,21 @@ def test_a_month_may_be_shorter_than_the_day_that_is_named() -> None:
     assert (one.first, one.cutoff, one.due) == (None, None, date(2026, 2, 28))
 
 
+def test_a_number_that_is_no_day_counts_as_not_given() -> None:
+    (one,) = following("thang", cutoff_day=14, due_day=45, as_of=date(2026, 2, 1))
+    assert (one.first, one.cutoff, one.due) == (date(2026, 1, 15), date(2026, 2, 14), None)
+
+
 @pytest.mark.parametrize(
     ("frequency", "cutoff", "due"),
-    [("thang", None, None), ("tuan", 14, 25), ("thang", 14, 5), ("thang", None, 0), ("5-nam", 14, 25)],
+    [
+        ("thang", None, None),
+        ("tuan", 14, 25),
+        ("thang", 14, 5),
+        ("thang", None, 0),
+        ("quy", 99, -1),
+        ("5-nam", 14, 25),
+    ],
 )
 def test_what_cannot_be_reckoned_is_not(frequency: str, cutoff: int | None, due: int | None) -> None:
     assert following(frequency, cutoff_day=cutoff, due_day=due, as_of=date(2026, 2, 1), number=3) == []
