@@ -74,9 +74,9 @@ def _statements(names: list[str]) -> Iterator[tuple[NamedNode, NamedNode, NamedN
 
 
 def made(names: list[str]) -> Path:
-    """A store that holds one indicator for each name, published statements and their graphs."""
+    """A compact store that holds one indicator for each name, published statements and their graphs."""
     place = FOLDER / str(len(names))
-    if not (place / "made").exists():
+    if not (place / "compact").exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         store = open_disk(place / "store")
@@ -85,8 +85,9 @@ def made(names: list[str]) -> Path:
             for subject, predicate, value, source in _statements(names)
             for graph in (source, DefaultGraph())
         )
+        store.optimize()  # as a first build leaves what it publishes
         store.close()
-        (place / "made").touch()
+        (place / "compact").touch()
     return place
 
 

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pyoxigraph import Literal
 
@@ -27,9 +28,14 @@ _MOST_FORMER = 40  # names of units that went into one: a province was made of h
 _ENDED = 0.5
 _BATCH = 500  # documents whose names are read at once
 
+BEGUN = 8
+"""Letters of a name's beginning that are terms of their own."""
 
-@dataclass(frozen=True, slots=True)
-class Findable:
+_DIFFERENT = 65_536  # a million names have few different words: each is folded once
+_folded = lru_cache(_DIFFERENT)(fold)
+
+
+class Findable(NamedTuple):
     """A thing: its code or number, its names folded, their words as they are spelt, and how much it is worth.
 
     `formerly`: the names of the units that went into it, as spelt. `became`: the units that it went into. The rest is
@@ -102,7 +108,12 @@ def spelt_words(text: str) -> list[str]:
     >>> spelt_words("Sở KH&CN")
     ['sở', 'kh', 'cn']
     """
-    return re.findall(r"\w+", unicodedata.normalize("NFC", text[:LONGEST_NAME]).lower())
+    return [word for part in text[:LONGEST_NAME].split() for word in _spelt(part)]
+
+
+@lru_cache(_DIFFERENT)
+def _spelt(part: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", part).lower())
 
 
 def forms_of(texts: Iterable[str], kind: str | None) -> list[str]:
@@ -115,9 +126,32 @@ def forms_of(texts: Iterable[str], kind: str | None) -> list[str]:
     found: dict[str, None] = {}
     for text in texts:
         short = text[:LONGEST_NAME]
-        folded = [fold(form) for form in (short, *shorter(short, kind))]
-        found |= dict.fromkeys((*folded, *map(spelt_out, folded)))
+        folded = [" ".join(filter(None, map(_folded, form.split()))) for form in (short, *shorter(short, kind))]
+        for form in folded:
+            found[form] = None
+        for form in folded:
+            found[spelt_out(form)] = None
     return [form for form in found if form]
+
+
+def begun_word(beginning: str) -> str:
+    """A beginning of a folded name as one term of the index.
+
+    >>> begun_word("so k")
+    'so_k'
+    """
+    return beginning.replace(" ", "_")
+
+
+@lru_cache(_DIFFERENT)
+def beginnings(form: str) -> str:
+    """The beginnings of a folded name, as terms.
+
+    >>> beginnings("so kh")
+    's so so_ so_k so_kh'
+    """
+    term = begun_word(form)
+    return " ".join(term[:length] for length in range(1, len(term) + 1))
 
 
 def _pairs(store: Store, question: str) -> Iterator[tuple[str, str]]:

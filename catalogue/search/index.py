@@ -225,7 +225,7 @@ class SearchIndex:
         """Other texts to try where `text` finds nothing: its words in a spelling that names hold, then fewer of them."""
 
         def fits(other: str) -> bool:
-            return not self._fewer(Wording(self._schema, other).query(similar=False), 1)
+            return not self._fewer(Wording(self._schema, other).matching(similar=False), 1)
 
         return corrections.of(self._searcher, fold(text[:LONGEST]), fits)
 
@@ -258,16 +258,19 @@ class SearchIndex:
 
     def _looked(self, wording: Wording, narrow: Filters, as_of: date) -> "tuple[tantivy.Query, int, Counts]":
         """What is asked for, how much fits, and how much of each value of each facet the other filters leave."""
-        query = wording.query(similar=False)
-        if self._fewer(query, _FEW):
-            query = wording.query(similar=True)
-        asked = filters.narrowed(self._schema, query, narrow, as_of)
+        similar = False
+        asked = filters.narrowed(self._schema, wording.matching(similar=False), narrow, as_of)
         total, counts = filters.counted(self._searcher, asked, as_of)
+        if total < _FEW and (not narrow.chosen or self._fewer(wording.matching(similar=False), _FEW)):
+            similar = True
+            asked = filters.narrowed(self._schema, wording.matching(similar=True), narrow, as_of)
+            total, counts = filters.counted(self._searcher, asked, as_of)
+        matching = wording.matching(similar=similar)
         for name, value in narrow.chosen.items():
-            others = filters.narrowed(self._schema, query, narrow.without(name), as_of)
+            others = filters.narrowed(self._schema, matching, narrow.without(name), as_of)
             _, apart = filters.counted(self._searcher, others, as_of, (name,))
             counts[name] = apart[name] | ({value: total} if value not in apart[name] else {})
-        return asked, total, counts
+        return filters.narrowed(self._schema, wording.query(similar=similar), narrow, as_of), total, counts
 
     def _fewer(self, query: "tantivy.Query", number: int) -> bool:
         return len(self._searcher.search(query, number, count=False).hits) < number

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from catalogue.abbreviations import spelt_out
 from catalogue.folding import fold
-from catalogue.search.findable import spelt_words
+from catalogue.search.findable import BEGUN, begun_word, spelt_words
 
 if TYPE_CHECKING:
     import tantivy
@@ -39,7 +39,7 @@ class Wording:
             words = form.split()
             parts += [
                 Query.const_score_query(self._term("name", form), _EXACT),
-                Query.const_score_query(self._begun("name", form), _PREFIX),
+                Query.const_score_query(self._name_begun(form), _PREFIX),
                 Query.boost_query(self._all_words(words, self._word), _WORDS / len(words)),
                 Query.const_score_query(self._term("former", form), _FORMERLY),
                 Query.const_score_query(self._begun("former", form), _BEGAN),
@@ -47,6 +47,18 @@ class Wording:
             ]
             if similar:
                 parts.append(Query.const_score_query(self._all_words(words, self._similar_word), _SIMILAR))
+        return Query.boolean_query([(Occur.Should, part) for part in parts])
+
+    def matching(self, *, similar: bool) -> "tantivy.Query":
+        """What `query` finds, without the parts that only order it: to be counted, in half the time."""
+        from tantivy import Occur, Query
+
+        parts: list[Query] = []
+        for form in self.forms:
+            words = form.split()
+            parts += [self._all_words(words, self._word_begun), self._begun("former", form), self._had(words)]
+            if similar:
+                parts.append(self._all_words(words, self._similar_word))
         return Query.boolean_query([(Occur.Should, part) for part in parts])
 
     def fit(self, names: Iterable[str], former: Iterable[str] = ()) -> Fit:
@@ -84,6 +96,13 @@ class Wording:
         from tantivy import Query
 
         return Query.fuzzy_term_query(self._schema, field, word, distance=0, prefix=True)
+
+    def _name_begun(self, form: str) -> "tantivy.Query":
+        """The names that begin so: hundreds of thousands begin with one letter, and are then found as one term."""
+        return self._term("begun", begun_word(form)) if len(form) <= BEGUN else self._begun("name", form)
+
+    def _word_begun(self, word: str, last: bool) -> "tantivy.Query":
+        return self._begun("words", word) if last else self._term("words", word)
 
     def _word(self, word: str, last: bool) -> "tantivy.Query":
         """The word itself; of the last one also its beginning, for it may still be typed."""
