@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from api.pages.render import Messages, day
+from api.pages.naming import day
+from api.pages.render import Messages
 from catalogue.iri import KINDS, VOCABULARY
 from catalogue.reconciliation.candidates import Candidate
 from catalogue.reconciliation.extension import Extended

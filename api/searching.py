@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from api import texts
-from api.pages.render import Messages, day
+from api.pages.naming import day
+from api.pages.render import Messages
 from api.service import Service
 from catalogue import iri
 from catalogue.errors import Invalid

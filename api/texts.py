@@ -44,6 +44,15 @@ def line(text: str, most: int = LONGEST_NAME) -> str:
     >>> line(" Sở\n\x00 Tài\u202e  chính"), line("rất dài " * 9, 13), line("\u200b\u200d\ufeff")
     ('Sở Tài chính', 'rất dài rất…', '')
     """
+    return _lined(text, most) if len(text) <= LONGEST_NAME else _line(text, most)
+
+
+@lru_cache(maxsize=4_096)
+def _lined(text: str, most: int) -> str:
+    return _line(text, most)
+
+
+def _line(text: str, most: int) -> str:
     if len(text) > most or not text.isprintable() or not unicodedata.is_normalized("NFC", text) or _TOWER.search(text):
         text = unicodedata.normalize("NFC", shown(text[: 4 * most]))
         text = "".join(letter for letter in map(_visible, text) if letter)

@@ -16,10 +16,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from api.pages.naming import day
 from api.pages.picture import asked, drawing, grouping
 from api.pages.picture.drawing import Words
 from api.pages.picture.pens import PagePen
-from api.pages.render import day, messages
+from api.pages.render import messages
 from api.published import open_state
 from catalogue import neighbourhood, resolve
 from catalogue.iri import curie

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -15,22 +14,14 @@ from starlette.requests import Request
 
 from api import negotiation, texts
 from api.pages.assets import Assets
+from api.pages.naming import Naming, day, shown, web_address
 from api.pages.picture.lettering import inner
 from catalogue.clock import VIETNAM
 from catalogue.graphs import MARKS, Mark
-from catalogue.iri import PREFIXES, short
+from catalogue.iri import short
 from catalogue.labels import Reference
-from catalogue.things import Value
 
 HERE = Path(__file__).resolve().parent
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of twelve strings is harder to read
-)
-
-
-_NUMBERS = frozenset(PREFIXES["xsd"] + name for name in ("decimal", "integer", "double", "float"))
-_SWAPPED = str.maketrans(".,", ",.")
 
 LONGEST_BACK = 4_000
 """Characters of the address to which the choice of a theme leads back; of a longer one only the path is kept."""
@@ -54,19 +45,6 @@ def messages(language: str) -> Messages:
     for path in sorted((HERE / "messages" / language).glob("*.json")):
         found |= json.loads(path.read_text(encoding="utf-8"))
     return found
-
-
-def day(value: date | None, language: str) -> str:
-    """A date as people write it.
-
-    >>> day(date(2024, 6, 30), "vi"), day(date(2024, 6, 30), "en")
-    ('30/6/2024', '30 June 2024')
-    """
-    if value is None:
-        return ""
-    if language == "en":
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-    return f"{value.day}/{value.month}/{value.year}"
 
 
 def count(value: int, language: str) -> str:
@@ -102,39 +80,6 @@ def size(value: int, language: str) -> str:
         shown, unit = shown / 1_000, larger
     written = f"{shown:.1f}" if unit != "B" else str(value)
     return f"{written.replace('.', ',') if language == 'vi' else written} {unit}"
-
-
-def shown(value: Value, language: str) -> str:
-    """A literal as people read it: dates and numbers in the language's own form, anything else as it stands.
-
-    >>> shown(Value("2025-03-01", None, "http://www.w3.org/2001/XMLSchema#date"), "vi")
-    '1/3/2025'
-    >>> shown(Value("8066.5", None, "http://www.w3.org/2001/XMLSchema#decimal"), "vi")
-    '8.066,5'
-    """
-    if value.datatype in _NUMBERS:
-        try:
-            written = f"{Decimal(value.value):,f}"
-        except InvalidOperation:
-            return value.value
-        return written.translate(_SWAPPED) if language == "vi" else written
-    if value.datatype == PREFIXES["xsd"] + "date":
-        try:
-            return day(date.fromisoformat(value.value), language)
-        except ValueError:
-            return value.value
-    return value.value
-
-
-def web_address(text: str | None) -> str | None:
-    """The text if it is an address of the web that may stand in a link, else None (`javascript:` is none)."""
-    if not text:
-        return None
-    try:
-        parts = urlsplit(text.strip())
-    except ValueError:
-        return None
-    return text.strip() if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def icon(sprite: str, name: str, label: str = "") -> Markup:
@@ -174,6 +119,7 @@ class Pages:
         self._words = {language: messages(language) for language in negotiation.LANGUAGES}
         self._marks = {language: {name: mark(name, words) for name in MARKS} for language, words in self._words.items()}
         self._address = address
+        self._title = title
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -227,7 +173,7 @@ class Pages:
             moment=partial(moment, language=language),
             size=partial(size, language=language),
             shown=partial(shown, language=language),
-            marked=self._marks[language],
+            naming=Naming(language, words, self._marks[language], to, self._title),
             language=language,
             other_language=other,
             language_switch=switch,

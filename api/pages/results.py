@@ -14,7 +14,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from api.pages.render import web_address
+from api.pages.naming import web_address
 from catalogue.iri import PREFIXES, short
 from catalogue.labels import Reference
 from workers.task import Answer

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from api.pages.render import day, messages
+from api.pages.naming import day
+from api.pages.render import messages
 from tests.browser.conftest import Visit
 from tests.browser.watching import violations
 

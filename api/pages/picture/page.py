@@ -9,13 +9,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.pages.answering import answered, sent
+from api.pages.naming import day
 from api.pages.picture import asked as asking
 from api.pages.picture import columns, drawing, grouping
 from api.pages.picture.asked import Asked, Given
 from api.pages.picture.drawing import Drawing, Words
 from api.pages.picture.grouping import View
 from api.pages.picture.pens import FilePen, PagePen
-from api.pages.render import Pages, day
+from api.pages.render import Pages
 from api.pages.typed import typed
 from api.parameters import AsOf
 from api.service import Reading, Service

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import surveys
 from api.pages.answering import answered, tabled
-from api.pages.render import Messages, Pages, shown
+from api.pages.naming import shown
+from api.pages.render import Messages, Pages
 from api.pages.things.figures import when
 from api.parameters import LONGEST_THING, AsOf, Cursor
 from api.service import Reading, Service

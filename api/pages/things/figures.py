@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from api.pages.render import day
+from api.pages.naming import day
 from api.pages.things.chart import Chart, chart
 from catalogue.labels import Reference
 from catalogue.observations import Figure

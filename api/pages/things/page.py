@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 
 from api import schema_org
-from api.pages.render import Pages, day
+from api.pages.naming import day
+from api.pages.render import Pages
 from api.pages.things import (
     agency,
     area,
