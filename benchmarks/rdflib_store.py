@@ -3,7 +3,7 @@
 For comparison only: it loads and reads, and does not write.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import rdflib
@@ -47,6 +47,10 @@ class RdflibStore:
         answer = self._dataset.query(_prepared(query))
         variables = tuple(str(variable) for variable in answer.vars or ())
         return Solutions(variables, [tuple(_from(term) for term in cast(Any, row)) for row in answer])
+
+    def texts(self, query: str) -> Iterator[list[str]]:
+        """The solutions of a SELECT query as bare texts."""
+        return iter([["" if term is None else term.value for term in row] for row in self.select(query).rows])
 
     def ask(self, query: str) -> bool:
         """The answer of an ASK query."""

@@ -15,6 +15,7 @@ from catalogue.labels import kind_of, references
 from catalogue.names import shorter
 from catalogue.query import Query
 from catalogue.search import standing
+from catalogue.search.columns import Columns
 from catalogue.store.port import Store
 
 LONGEST_NAME = 2_000
@@ -27,6 +28,8 @@ _RENAMED = frozenset({"agency", "area"})
 _MOST_FORMER = 40  # names of units that went into one: a province was made of hundreds of wards over the years
 _ENDED = 0.5
 _BATCH = 500  # documents whose names are read at once
+
+_NAMES = ("search-names", "search-numbers", "search-codes")
 
 BEGUN = 8
 """Letters of a name's beginning that are terms of their own."""
@@ -63,14 +66,16 @@ def everything(store: Store) -> Iterator[Findable]:
     """All that can be found in `store`."""
     names: dict[str, list[str]] = {}
     codes: dict[str, str] = {}
-    for question in ("search-names", "search-numbers", "search-codes"):
-        for iri, text in _pairs(store, question):
-            names.setdefault(iri, []).append(text)
-            if question == "search-numbers":
-                codes.setdefault(iri, text)
+    with Columns(store) as columns:
+        columns.ask(*_NAMES, *standing.QUESTIONS)
+        for question in _NAMES:
+            for iri, text in columns.pairs(question):
+                names.setdefault(iri, []).append(text)
+                if question == "search-numbers":
+                    codes.setdefault(iri, text)
+        known = standing.read(columns)
     for iri, called in _documents(store).items():
         names.setdefault(iri, []).extend(called)
-    known = standing.read(store)
     for iri, texts in names.items():
         kind = kind_of(iri)
         if kind is None or kind in _NOT_SEARCHED or "#" in iri:
@@ -152,12 +157,6 @@ def beginnings(form: str) -> str:
     """
     term = begun_word(form)
     return " ".join(term[:length] for length in range(1, len(term) + 1))
-
-
-def _pairs(store: Store, question: str) -> Iterator[tuple[str, str]]:
-    for thing, value in store.select(Query.named(question).bind()).rows:
-        if thing is not None and value is not None:
-            yield thing.value, value.value
 
 
 def _documents(store: Store) -> dict[str, list[str]]:

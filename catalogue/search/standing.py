@@ -1,6 +1,6 @@
 """What things are filtered by: level, sets and groups, lead units, marks, publishers, validity; and what units became.
 
-All of it is read in whole columns of the graph, one query each: asked thing by thing it would take a hundred times as long.
+All of it is read in whole columns of the graph (`catalogue.search.columns`).
 """
 
 from collections import defaultdict
@@ -13,7 +13,19 @@ from pyoxigraph import NamedNode
 from catalogue.graphs import MARKS, Mark, mark_of
 from catalogue.names import composed
 from catalogue.query import Query
-from catalogue.store.port import Store
+from catalogue.search.columns import Columns
+
+QUESTIONS = (
+    "search-sets",
+    "search-levels",
+    "search-parts",
+    "search-groups",
+    "search-begun",
+    "search-ended",
+    "search-successors",
+    "search-leads",
+)
+"""The columns that are read."""
 
 _Pairs = Callable[[str], Iterator[tuple[str, str]]]
 
@@ -52,16 +64,11 @@ class Standing:
         return list(found)
 
 
-def read(store: Store) -> Standing:
-    """All columns of what `store` holds."""
-    same: dict[str, str] = {}  # a million statements name a thousand groups: each text is kept once
+def read(columns: Columns) -> Standing:
+    """All columns, `QUESTIONS` of which were asked for."""
 
     def pairs(question: str) -> Iterator[tuple[str, str]]:
-        for row in store.select(Query.named(question).bind()).rows:
-            first, second = row[0], row[1]
-            if first is not None and second is not None:
-                value = second.value
-                yield first.value, same.setdefault(value, value)
+        return ((thing, columns.same(value)) for thing, value in columns.pairs(question))
 
     parts = dict(pairs("search-parts"))
     sets = dict(pairs("search-sets"))
@@ -70,7 +77,7 @@ def read(store: Store) -> Standing:
     for iri, whole in parts.items():
         if iri not in ends and whole in ends:  # a provision ends with its document
             ends[iri] = ends[whole]
-    marks, publishers = _stated(store, same)
+    marks, publishers = _stated(columns)
     came_from: dict[str, list[str]] = defaultdict(list)
     became: dict[str, list[str]] = defaultdict(list)
     for before, after in pairs("search-successors"):
@@ -118,23 +125,20 @@ def _leads(pairs: _Pairs, groups: dict[str, list[str]]) -> dict[str, list[str]]:
     return leads
 
 
-def _stated(store: Store, same: dict[str, str]) -> tuple[dict[str, Mark], dict[str, list[str]]]:
+def _stated(columns: Columns) -> tuple[dict[str, Mark], dict[str, list[str]]]:
     """The strongest mark under which each thing is said to be, and who published the sources that say so."""
     sources: dict[NamedNode, tuple[Mark, list[str]]] = {}
-    for graph, mark, publisher in store.select(Query.named("search-graphs").bind()).rows:
+    for graph, mark, publisher in columns.store.select(Query.named("search-graphs").bind()).rows:
         if isinstance(graph, NamedNode) and mark is not None:
             _, names = sources.setdefault(graph, (mark_of(mark.value), []))
             if publisher is not None:
                 names.append(composed(publisher.value))
     marks: dict[str, Mark] = {}
     publishers: dict[str, list[str]] = {}
-    stated = Query.named("search-stated")
     # Graph by graph: to tell the graph in each of a million rows takes as long as to tell the thing.
-    for graph, (strength, names) in sorted(sources.items(), key=lambda source: MARKS.index(source[1][0])):
-        for (thing,) in store.select(stated.bind(graph=graph)).rows:
-            if thing is None:
-                continue
-            iri = same.setdefault(thing.value, thing.value)
+    for graph, things in columns.things("search-stated", sorted(sources, key=lambda one: MARKS.index(sources[one][0]))):
+        strength, names = sources[graph]
+        for iri in things:
             marks.setdefault(iri, strength)
             if names:
                 known = publishers.get(iri)

@@ -10,17 +10,27 @@ over an answer.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar, cast
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+)
 
 from catalogue.errors import CatalogueError, Defect, Invalid, Unavailable
 from catalogue.sparql_faults import malformed
+from catalogue.store.bare import bare_rows
 from catalogue.store.hold import Hold
 from catalogue.store.port import Change, Pattern, Solutions, Term
 from catalogue.store.updates import update_text
@@ -68,6 +78,21 @@ class Embedded:
                 del answer
 
         return self._do(ask)
+
+    def texts(self, query: str) -> Iterator[list[str]]:
+        """The solutions of a SELECT query as bare texts, empty where unbound. The engine writes them all down without the
+        interpreter's lock. Raises `Invalid` as `select` does."""
+
+        def ask(engine: pyoxigraph.Store) -> bytes:
+            answer = engine.query(query)
+            try:
+                if not isinstance(answer, QuerySolutions):
+                    raise _wrong_form("SELECT")
+                return cast(bytes, answer.serialize(format=QueryResultsFormat.TSV))
+            finally:
+                del answer
+
+        return bare_rows(self._do(ask))
 
     def ask(self, query: str) -> bool:
         """The answer of an ASK query. Raises `Invalid` for a malformed query or another form of query."""

@@ -66,6 +66,10 @@ class Store(Protocol):
     def select(self, query: str) -> Solutions:
         """The solutions of a SELECT query."""
 
+    def texts(self, query: str) -> Iterator[list[str]]:
+        """The solutions of a SELECT query as bare texts, empty where unbound: for whole columns, at less than the cost of
+        terms, while other threads go on."""
+
     def ask(self, query: str) -> bool:
         """The answer of an ASK query."""
 

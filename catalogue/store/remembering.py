@@ -45,6 +45,10 @@ class Remembering:
         """The solutions of a SELECT query."""
         return self._store.select(query)
 
+    def texts(self, query: str) -> Iterator[list[str]]:
+        """The solutions of a SELECT query as bare texts, empty where unbound."""
+        return self._store.texts(query)
+
     def ask(self, query: str) -> bool:
         """The answer of an ASK query."""
         return self._store.ask(query)

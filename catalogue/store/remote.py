@@ -72,6 +72,10 @@ class Remote:
         variables, rows = found
         return Solutions(variables, rows)
 
+    def texts(self, query: str) -> Iterator[list[str]]:
+        """The solutions of a SELECT query as bare texts, empty where unbound."""
+        return iter([["" if term is None else term.value for term in row] for row in self.select(query).rows])
+
     def ask(self, query: str) -> bool:
         """The answer of an ASK query."""
         found = self._results(self._ask(query, "ASK", "application/sparql-results+json"))

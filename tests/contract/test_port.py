@@ -42,6 +42,28 @@ def test_select_gives_variables_in_order_and_none_where_unbound(store: Store) ->
     )
 
 
+@pytest.mark.parametrize(
+    "literal",
+    [
+        Literal('“Hà Nội”, "thử"\n\r\tdòng \\n hai\u2028', language="vi"),
+        Literal("5", datatype=NamedNode(XSD + "integer")),
+        Literal("2025-07-01", datatype=NamedNode(XSD + "date")),
+        Literal("true", datatype=NamedNode(XSD + "boolean")),
+        Literal("<_:a>"),
+        Literal("_:a"),
+        Literal("a" * 200_000),
+    ],
+)
+def test_texts_are_the_values_of_the_terms(store: Store, literal: Literal) -> None:
+    store.load([Quad(NamedNode("https://chiso.example/id/a,b"), P, literal, DefaultGraph())])
+    query = f"SELECT ?thing ?none ?value WHERE {{ ?thing {P} ?value }}"
+    ((thing, none, value),) = store.select(query).rows
+    assert thing is not None
+    assert none is None
+    assert value is not None
+    assert list(store.texts(query)) == [[thing.value, "", value.value]]
+
+
 def test_ask_and_construct(store: Store) -> None:
     store.apply(Change(add=[quad("a", "1", None), quad("a", "2", None)]))
     assert store.ask(f"ASK {{ {node('a')} ?p ?o }}") is True
