@@ -4,6 +4,7 @@ A citation gives the keys under which a document may be filed, and what must be 
 its issuer. Whatever stands beside a number must be explained by the document, or it is another one of that number.
 """
 
+import calendar
 import datetime
 import re
 import unicodedata
@@ -55,11 +56,14 @@ _SPACED = re.compile(rf"{_START}(?:\d{{4}}\s*/\s*)?[a-z][\w&.]*(?:\s*{_DASH}\s*[
 _WITH_YEAR = re.compile(rf"{_START}(?P<year>(?:19|20)\d{{2}})(?![\w/])")
 _WITH_TYPE = re.compile(rf"\b(?:{_WORDS})\s+(?:so\s*:?\s*|no\.?\s*)?(?P<serial>\d{{1,6}}[a-z]?)(?![\w/]|\.\d)")
 _PARTS = re.compile(r"(\d+[a-z]?)\s*/\s*(?:(\d{4})\s*/\s*)?([a-z]+)")
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_NAMED_MONTH = "|".join(_MONTHS)
 _DAY = re.compile(
     r"(?:\b(?:ngay|dated|of|on)\s+)?"
     r"(?:(?<![\d/])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"
     r"|(?<![\d/])(?P<d2>\d{1,2})\s*[/.\-]\s*(?P<m2>\d{1,2})\s*[/.\-]\s*(?P<y2>\d{4})(?!\d)"
-    r"|(?<=ngay )(?P<d3>\d{1,2})\s+thang\s+(?P<m3>\d{1,2}),?\s+nam\s+(?P<y3>\d{4})(?!\d))"
+    r"|(?<=ngay )(?P<d3>\d{1,2})\s+thang\s+(?P<m3>\d{1,2}),?\s+nam\s+(?P<y3>\d{4})(?!\d)"
+    rf"|(?<![\d/])(?P<d4>\d{{1,2}})\s+(?P<m4>{_NAMED_MONTH})\s+(?P<y4>\d{{4}})(?!\d))"
 )
 _MONTH = re.compile(r"\bthang\s+(?P<m>\d{1,2})(?:\s*/\s*|,?\s+nam\s+)(?P<y>(?:19|20)\d{2})(?!\d)")
 _YEAR = re.compile(r"(?<![\w/])(?P<y>(?:19|20)\d{2})(?![\w/])")
@@ -212,7 +216,7 @@ def _dates(letters: str, spelt: str) -> tuple[str, dict[str, int]]:
                 start = len(spelt[:start].rstrip()) - len("năm")
             elif pattern is _DAY and spelt[:start].rstrip().lower().endswith("ngày"):
                 start = len(spelt[:start].rstrip()) - len("ngày")
-            said = {name[0]: int(value) for name, value in found.groupdict().items() if value}
+            said = {name[0]: _MONTHS.get(value) or int(value) for name, value in found.groupdict().items() if value}
             return f"{letters[:start]} {letters[end:]}", said
     return letters, {}
 

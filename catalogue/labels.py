@@ -1,8 +1,8 @@
 """What things are called: one label per thing, in the language asked for, with a fallback to Vietnamese.
 
 Decisions and provisions are called as lawyers call them: by type, number and day, because a title alone does not tell
-two decisions of one number apart (1012/QĐ-TTg exists in 2015 and in 2024). Mappings and assignments have no names; they
-are called by what they say.
+two decisions of one number apart (1012/QĐ-TTg exists in 2015 and in 2024). Mappings, assignments and most changes of
+administrative units have no names; they are called by what they say.
 """
 
 import datetime
@@ -76,13 +76,16 @@ def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference
     reviews = [iri for iri in wanted if kind_of(iri) == "mapping-review"]
     if reviews:
         names |= _review_names(store, reviews, language)
-    labels = {}
+    labels: dict[str, Literal] = {}
     for iri, rows in rows_of(store, "labels", _Label, (iri for iri in wanted if iri not in names)).items():
         if rows:
             best = min(
                 (row.label for row in rows), key=lambda label: (_preference(label.language, language), label.value)
             )
             labels[iri] = best
+    changes = [iri for iri in wanted if iri not in labels and kind_of(iri) == "area-change"]
+    if changes:
+        names |= _change_names(store, changes, language)
     found = {}
     for iri in wanted:
         kind = kind_of(iri)
@@ -139,6 +142,37 @@ def _duty_names(store: Store, duties: list[str], language: str) -> dict[str, str
         duty: f"{named[unit].label or unit}: {named[role].label or role} — {named[what].label or what}"
         for duty, (role, unit, what) in parts.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _ChangeName:
+    thing: str
+    property: str
+    value: str
+
+
+def _change_names(store: Store, changes: list[str], language: str) -> dict[str, str]:
+    """A change of administrative units without a name is called by what became what."""
+    found = rows_of(store, "label-area-changes", _ChangeName, changes)
+    named = references(store, (row.value for rows in found.values() for row in rows), language)
+    names = {}
+    for iri, rows in found.items():
+        said = {
+            name: [row.value for row in rows if row.property == PREFIXES[prefix] + name] for prefix, name in _CHANGE
+        }
+        kind, before, after = (_joined(named[one] for one in said[name]) for _, name in _CHANGE)
+        if before or after:
+            names[iri] = f"{kind}: {before or '…'} → {after or '…'}".removeprefix(": ")
+    return names
+
+
+_CHANGE = (("dct", "type"), ("prov", "used"), ("prov", "generated"))
+
+
+def _joined(references: Iterable[Reference]) -> str:
+    """The names of at most three, with a sign where there are more."""
+    names = [one.label or one.iri for one in references]
+    return " + ".join([*names[:3], *(["…"] if len(names) > 3 else [])])
 
 
 SIGNS = {"exactMatch": "=", "closeMatch": "≈", "broadMatch": "⊂", "narrowMatch": "⊃", "relatedMatch": "~"}
@@ -235,6 +269,8 @@ def _legal_name(row: _LegalName, called: str, language: str) -> str:
     elif row.month:
         year, _, month = row.month.partition("-")
         stated = f"{int(month)}/{year}" if month else year
+        if month and not vietnamese and 1 <= int(month) <= 12:
+            stated = f"{datetime.date(1, int(month), 1):%B} {year}"
         when = f" {'tháng' if vietnamese and month else 'năm' if vietnamese else 'of'} {stated}"
     else:
         when = ""
@@ -247,7 +283,10 @@ def _legal_name(row: _LegalName, called: str, language: str) -> str:
 
 
 def _day(day: datetime.date, language: str) -> str:
-    return day.isoformat() if language == "en" else f"{day.day}/{day.month}/{day.year}"
+    """A date as pages write it, so that a name and the sentence around it agree."""
+    if language == "en":
+        return f"{day.day} {day:%B} {day.year}"
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 def _called(title: str | None) -> str:

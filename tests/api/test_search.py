@@ -70,7 +70,7 @@ def test_one_body_under_all_its_names(index: SearchIndex, typed: str) -> None:
         ("kế hoạch 5/KH-UBND", "prefix"),
         ("KẾ HOẠCH 5/KH", "prefix"),
         ("kế hoạch 2020 tỉnh thử", "words"),
-        ("Plan 5/KH-UBND of 2020-02-03", "exact"),
+        ("Plan 5/KH-UBND of 3 February 2020", "exact"),
     ],
 )
 def test_a_document_under_the_name_by_which_it_is_shown(index: SearchIndex, typed: str, fit: str) -> None:

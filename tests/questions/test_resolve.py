@@ -134,6 +134,7 @@ def test_what_people_have_in_hand(store: Store, text: str, expected: list[str]) 
         ("1012/QĐ-TTg ngày 20 tháng 9 năm 2024 của Thủ tướng", ["qd-2024"]),
         ("1012/QĐ-TTg ngày 31/2/2024", []),
         ("Decision 1012/QĐ-TTg of 2024-09-20", ["qd-2024"]),
+        ("Decision 1012/QĐ-TTg of 20 September 2024", ["qd-2024"]),
         ("so 1012/qd-ttg (2015)", ["qd-2015"]),
         ("Luật Thống kê số 89/2015/QH13", ["luat-tk"]),
         ("Luật Kế toán số 89/2015/QH13", []),

@@ -4,8 +4,6 @@ from typing import Any
 
 from api.pages.things.neighbours import values
 from api.pages.things.subject import Subject
-from catalogue.labels import Reference
-from catalogue.things import Statement
 
 
 def event(subject: Subject) -> dict[str, Any]:
@@ -15,10 +13,7 @@ def event(subject: Subject) -> dict[str, Any]:
 
 def area_change(subject: Subject) -> dict[str, Any]:
     """The context of the page of a change of administrative units."""
-    found = _change(subject, "prov:used", "prov:generated")
-    if subject.thing.label is None:
-        found["name"] = _said(found["kinds"], found["before"], found["after"])
-    return found
+    return _change(subject, "prov:used", "prov:generated")
 
 
 def _change(subject: Subject, before: str, after: str) -> dict[str, Any]:
@@ -33,15 +28,3 @@ def _change(subject: Subject, before: str, after: str) -> dict[str, Any]:
         "remarks": values(thing, "chiso:note"),
         "sections": [],
     }
-
-
-def _said(kinds: list[Statement], before: list[Statement], after: list[Statement]) -> str:
-    """What a change without a name is called: what became what."""
-    kind = _names(kinds[:1])
-    sides = f"{_names(before)} → {_names(after) or '…'}"
-    return f"{kind}: {sides}" if kind else sides
-
-
-def _names(statements: list[Statement]) -> str:
-    named = [one.object.label or one.object.iri for one in statements if isinstance(one.object, Reference)]
-    return " + ".join(named[:3]) + (" + …" if len(named) > 3 else "")
