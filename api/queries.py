@@ -74,7 +74,10 @@ def router(service: Service, pages: Pages) -> APIRouter:
         if service.unchanged(request, headers, exists=True):
             return Response(status_code=304, headers=headers)
         if chosen == HTML:
-            body = await run_in_threadpool(pages.html, template, request, reading.language, queries=list(found))
+            topics = library.by_topic(found)
+            body = await run_in_threadpool(
+                pages.html, template, request, reading.language, queries=list(found), topics=topics
+            )
             return Response(body, media_type=f"{HTML}; charset=utf-8", headers=headers)
         if chosen == JSON:
             record = json.dumps([_told(one) for one in found], ensure_ascii=False).encode()
@@ -202,6 +205,7 @@ def _told(example: Example) -> dict[str, object]:
         "iri": example.iri,
         "address": f"/queries/{example.name}",
         "form": example.form,
+        "topic": example.topic,
         "label": dict(example.label),
         "comment": dict(example.comment),
         "questions": list(example.questions),

@@ -178,7 +178,8 @@ def router(service: Service, pages: Pages) -> APIRouter:
             **empty | shown,
             most=results.MOST_ROWS,
             kinds=editor.kinds(shown.get("example")),
-            examples=list(library.examples().values()),
+            topics=library.by_topic(library.examples().values()),
+            examples=len(library.examples()),
             block=editor.block(service, pages, language),
         )
 

@@ -6,13 +6,14 @@ from files and not from the store: it is the same whatever a catalogue holds.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Literal as Choice
+from typing import get_args
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
@@ -26,6 +27,9 @@ from catalogue.shipped import LIBRARY
 NAMESPACE = "https://w3id.org/chiso/query/"
 
 Form = Choice["select", "ask", "construct"]
+Topic = Choice["duties", "grounds", "reporting", "codes", "figures", "changes", "systems", "evidence", "catalogue"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+"""What queries are about, in the order in which they are listed; a file says it as its `dcat:keyword`."""
 
 _SH = PREFIXES["sh"]
 _XSD = PREFIXES["xsd"]
@@ -63,10 +67,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One query: its name in addresses, title and explanation by language, parameters in order, text with `$name`."""
+    """One query: its name in addresses, what it is about, title and explanation by language, parameters in order, text with `$name`."""
 
     name: str
     form: Form
+    topic: Topic
     label: Mapping[str, str]
     comment: Mapping[str, str]
     questions: tuple[str, ...]
@@ -136,6 +141,13 @@ def examples(folder: Path = LIBRARY) -> dict[str, Example]:
     return {one.name: one for one in found}
 
 
+def by_topic(found: Iterable[Example]) -> list[tuple[Topic, list[Example]]]:
+    """The examples topic by topic, in the order of `TOPICS`; a topic without any is left out."""
+    listed = list(found)
+    grouped = [(topic, [one for one in listed if one.topic == topic]) for topic in TOPICS]
+    return [(topic, inside) for topic, inside in grouped if inside]
+
+
 def _read(path: Path) -> Example:
     quads = parse(path.read_bytes(), RdfFormat.TURTLE, path.name)
     said: dict[str, dict[str, list[NamedNode | Literal]]] = {}
@@ -147,10 +159,17 @@ def _read(path: Path) -> Example:
     kinds = [_FORMS[kind.value] for kind in about.get(PREFIXES["rdf"] + "type", []) if kind.value in _FORMS]
     if len(kinds) != 1:
         raise Defect(f"library/{path.name} không mô tả {subject}.", f"library/{path.name} does not describe {subject}.")
+    topics = [topic for topic in TOPICS if topic in {one.value for one in about.get(f"{PREFIXES['dcat']}keyword", [])}]
+    if len(topics) != 1:
+        raise Defect(
+            f"library/{path.name}: dcat:keyword phải là một trong {', '.join(TOPICS)}.",
+            f"library/{path.name}: dcat:keyword must be one of {', '.join(TOPICS)}.",
+        )
     parameters = [_parameter(said[node.value]) for node in about.get(f"{_SH}parameter", [])]
     example = Example(
         path.stem,
         kinds[0],
+        topics[0],
         _words(about[PREFIXES["rdfs"] + "label"]),
         _words(about[PREFIXES["rdfs"] + "comment"]),
         tuple(
