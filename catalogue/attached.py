@@ -14,6 +14,9 @@ from catalogue.store.port import Store
 MOST = 6_000
 """Most references that are read."""
 
+MOST_EACH = 300
+"""Most members that are read of each group, where all of them together are too many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
@@ -40,10 +43,26 @@ class _Member:
     member: str
 
 
-def members(store: Store, groups: Iterable[str]) -> dict[str, list[str]]:
-    """The IRIs of what is in each of `groups` (IRIs), sorted."""
-    found = rows_of(store, "attached-members", _Member, groups)
-    return {group: sorted({row.member for row in rows}) for group, rows in found.items()}
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What is in a group, by IRI, sorted; `truncated`: there are more than were read."""
+
+    iris: list[str]
+    truncated: bool = False
+
+
+def members(store: Store, groups: Iterable[str]) -> dict[str, Members]:
+    """What is in each of `groups` (IRIs): all of it, where that is less than `MOST` together, else `MOST_EACH` of each."""
+    wanted = list(dict.fromkeys(groups))
+    found = rows_of(store, "attached-members", _Member, wanted, most=MOST)
+    if sum(map(len, found.values())) < MOST:
+        return {group: Members(sorted({row.member for row in rows})) for group, rows in found.items()}
+    # Asked for one by one, so that a large group leaves something to be read of the others.
+    read = {group: rows_of(store, "attached-members", _Member, [group], most=MOST_EACH + 1)[group] for group in wanted}
+    return {
+        group: Members(sorted({row.member for row in rows})[:MOST_EACH], truncated=len(rows) > MOST_EACH)
+        for group, rows in read.items()
+    }
 
 
 def attached(store: Store, things: Collection[str], properties: Iterable[str]) -> Attached:
