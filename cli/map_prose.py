@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MATCHES = {
     "exactMatch": text("trùng", "exactly"),
-    "closeMatch": text("gần", "nearly"),
+    "closeMatch": text("gần trùng", "nearly"),
     "broadMatch": text("mã kia rộng hơn", "to a broader code"),
     "narrowMatch": text("mã kia hẹp hơn", "to a narrower code"),
     "relatedMatch": text("liên quan", "related"),

@@ -1,7 +1,7 @@
 // Pictures: zoom, pan, a walk by keys, PNG. Words come from the page; without this the picture scrolls and its links work.
 import { say } from "./copying.js";
 
-const STEP = 1.2, LEAST = 0.15, MOST = 4, LARGEST_PNG = 16_000;
+const STEP = 1.2, LEAST = 0.15, MOST = 4, SMALLEST_AT_FIRST = 0.78, LARGEST_PNG = 16_000;
 
 export function picture() {
   for (const figure of document.querySelectorAll("[data-picture]")) start(figure);
@@ -45,9 +45,9 @@ function start(figure) {
   walking(figure, view, svg, acts);
   png(figure);
 
-  // At first: a little smaller where that is enough to see all of it, and the centre in sight.
+  // At first: a little smaller where that is enough to see all of it; else in full size, with the centre in sight.
   const whole = view.clientWidth / width;
-  if (whole < 1) zoom(Math.max(whole, 0.78));
+  if (whole < 1 && whole >= SMALLEST_AT_FIRST) zoom(whole);
   const target = location.hash.length > 1 && svg.querySelector(`a[data-box="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`);
   show(view, target || box(svg, figure.dataset.centre));
 }
