@@ -13,7 +13,7 @@ from api.searching import Given
 from api.service import Reading, Service
 from catalogue.beside import beside
 from catalogue.labels import Reference, references
-from catalogue.search.filters import Filters
+from catalogue.search.filters import EVERYTHING, Filters
 from catalogue.search.index import LONGEST, KindGroup, SearchIndex, SearchPage
 
 _EACH = 5
@@ -64,23 +64,21 @@ def _found(
 ) -> dict[str, Any]:
     words = pages.words(reading.language)
     chosen = _chosen(service, pages, narrow, reading)
-    found: dict[str, Any] = {"q": text, "chosen": chosen, "answer": None, "groups": [], "choices": [], "help": None}
+    found: dict[str, Any] = {"q": text, "meant": text, "chosen": chosen, "answer": None, "help": None}
     narrow.check()
     if not text:
         return found
     index = service.search_index()
-    groups: list[KindGroup] = []
-    if narrow.kind or cursor:
-        page = index.search(text, narrow, as_of=reading.as_of, limit=_PAGE, cursor=cursor, language=reading.language)
-    else:
-        page, groups = index.by_kind(text, narrow, as_of=reading.as_of, each=_EACH, language=reading.language)
-    if len(groups) == 1 and page.total == groups[0].count > _EACH:  # one kind alone: a list with pages
-        page, groups = index.search(text, narrow, as_of=reading.as_of, limit=_PAGE, language=reading.language), []
+    page, groups = _answer(index, text, narrow, cursor, reading)
+    helping = None if page.total else _help(service, index, text, narrow, reading)
+    if helping and helping.texts:  # a typing error: who typed it sees what was meant at once
+        text = helping.texts[0][0]
+        page, groups = _answer(index, text, narrow, None, reading)
     facets = searching.choices(service, words, page.facets)
     shown = [choice for choice in facets if len(choice.values) > 1 or any(one.name == choice.name for one in chosen)]
-    helping = None if page.total else _help(service, index, text, narrow, reading)
     return {
         **found,
+        "meant": text,
         "answer": page,
         "groups": groups,
         "choices": shown,
@@ -88,6 +86,19 @@ def _found(
         "notes": _notes(pages, page, reading),
         "beside": beside(service.store, _unclear(page), reading.language),
     }
+
+
+def _answer(
+    index: SearchIndex, text: str, narrow: Filters, cursor: str | None, reading: Reading
+) -> tuple[SearchPage, list[KindGroup]]:
+    """Results, a few of each kind; of one kind alone, or from a cursor on, a list with pages."""
+    groups: list[KindGroup] = []
+    if not (narrow.kind or cursor):
+        page, groups = index.by_kind(text, narrow, as_of=reading.as_of, each=_EACH, language=reading.language)
+    if narrow.kind or cursor or (len(groups) == 1 and page.total == groups[0].count > _EACH):
+        page = index.search(text, narrow, as_of=reading.as_of, limit=_PAGE, cursor=cursor, language=reading.language)
+        return page, []
+    return page, groups
 
 
 def _unclear(page: SearchPage) -> list[str]:
@@ -130,11 +141,11 @@ class _Help:
 
 
 def _help(service: Service, index: SearchIndex, text: str, narrow: Filters, reading: Reading) -> _Help:
-    def total(other: str) -> int:
-        return index.search(other, as_of=reading.as_of, limit=1, language=reading.language).total
+    def total(other: str, narrow: Filters) -> int:
+        return index.search(other, narrow, as_of=reading.as_of, limit=1, language=reading.language).total
 
-    everything = total(text) if narrow.chosen else 0
-    texts = [] if everything else [(other, count) for other in index.corrected(text) if (count := total(other))]
+    everything = total(text, EVERYTHING) if narrow.chosen else 0
+    texts = [] if everything else [(other, count) for other in index.corrected(text) if (count := total(other, narrow))]
     near = [] if everything or texts else [one.iri for one in index.nearest(text, limit=_NEAR)]
     named = references(service.store, near, reading.language) if near else {}
     return _Help(everything, texts, [one for one in named.values() if one.label][:_NEAR])
