@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Literal
@@ -35,7 +36,7 @@ BEGUN = 8
 """Letters of a name's beginning that are terms of their own."""
 
 _DIFFERENT = 65_536  # a million names have few different words: each is folded once
-_folded = lru_cache(_DIFFERENT)(fold)
+_folded_word = lru_cache(_DIFFERENT)(fold)
 
 
 class Findable(NamedTuple):
@@ -93,7 +94,7 @@ def everything(store: Store) -> Iterator[Findable]:
             kind,
             codes.get(iri),
             forms,
-            list(dict.fromkeys(word for text in texts for word in spelt_words(text))),
+            list(dict.fromkeys(chain.from_iterable(map(spelt_words, texts)))),
             max(0.0, _WEIGHTS.get(kind, 1.0) - (_ENDED if ended else 0.0)),
             formerly,
             known.became.get(iri, []),
@@ -113,12 +114,17 @@ def spelt_words(text: str) -> list[str]:
     >>> spelt_words("Sở KH&CN")
     ['sở', 'kh', 'cn']
     """
-    return [word for part in text[:LONGEST_NAME].split() for word in _spelt(part)]
+    short = text[:LONGEST_NAME]
+    return " ".join(map(_spelt_word, short.split())).split() if " " in short else _spelt(short)
+
+
+def _spelt(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
 
 
 @lru_cache(_DIFFERENT)
-def _spelt(part: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFC", part).lower())
+def _spelt_word(word: str) -> str:
+    return " ".join(_spelt(word))
 
 
 def forms_of(texts: Iterable[str], kind: str | None) -> list[str]:
@@ -131,12 +137,18 @@ def forms_of(texts: Iterable[str], kind: str | None) -> list[str]:
     found: dict[str, None] = {}
     for text in texts:
         short = text[:LONGEST_NAME]
-        folded = [" ".join(filter(None, map(_folded, form.split()))) for form in (short, *shorter(short, kind))]
+        folded = [_folded(form) for form in (short, *shorter(short, kind))]
         for form in folded:
             found[form] = None
         for form in folded:
             found[spelt_out(form)] = None
-    return [form for form in found if form]
+    found.pop("", None)
+    return list(found)
+
+
+def _folded(text: str) -> str:
+    # A code is one word, and no other thing bears it.
+    return " ".join(filter(None, map(_folded_word, text.split()))) if " " in text else fold(text)
 
 
 def begun_word(beginning: str) -> str:
