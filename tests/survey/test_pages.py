@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.api.conftest import serving, small_catalogue
+from catalogue.survey.examination import Examination, Rule, Source, Warned
+from tests.api.conftest import BASE, serving, small_catalogue
 from tests.serving import folder, serving_folder
 
 HTML = {"Accept": "text/html"}
@@ -28,6 +29,7 @@ PAGES = [
     "/coverage/conflicts",
     "/quality",
     "/quality/warnings",
+    "/quality/warnings?by=publisher",
     "/quality/unconfirmed?mark=inferred",
 ]
 
@@ -98,3 +100,46 @@ def test_a_service_over_a_data_folder_tells_what_changed(tmp_path: Path) -> None
         again = client.get("/overview", headers={**HTML, "If-None-Match": page.headers["etag"]})
         assert again.status_code == 304
         assert client.get("/recent", headers=HTML).status_code == 200
+
+
+def _examined(
+    severities: dict[str, str], warned: dict[tuple[str, str], int], publishers: dict[str, str]
+) -> Examination:
+    """An examination in which a shape warns so often of what a source says."""
+    sources = [Source(f"{BASE}id/source/{key}", name or None, {}) for key, name in publishers.items()]
+    rules, warnings = [], []
+    for (shape, key), number in warned.items():
+        source, severity = f"{BASE}id/source/{key}", severities[shape]
+        rules.append(Rule(source, shape, severity, number, f"Lời {shape}.", f"Words of {shape}."))
+        warnings += [
+            Warned(source, f"urn:{shape}:{key}:{at}", None, None, shape, severity, f"Lời {at}.", f"Words {at}.")
+            for at in range(number)
+        ]
+    return Examination(sources, rules, warnings, [])
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("shape", [("2 warnings of one kind", 2), ("70 notes of one kind", 70)]),
+        ("publisher", [("Nhà in", 64), ("not known", 8)]),
+    ],
+)
+def test_warnings_stand_in_groups_that_lead_to_as_many(
+    client: httpx2.Client, monkeypatch: pytest.MonkeyPatch, by: str, expected: list[tuple[str, int]]
+) -> None:
+    found = _examined(
+        {"nhe": "Info", "nang": "Warning"},
+        {("nhe", "a"): 62, ("nang", "a"): 2, ("nhe", "b"): 8},
+        {"a": "Nhà in", "b": ""},
+    )
+    monkeypatch.setattr("api.surveys.examination", lambda _service: found)
+    page = client.get(f"/quality/warnings?by={by}&lang=en", headers=HTML).text
+    heads = re.findall(r'<h2 id="group-\d+">(.*?)</h2>', page, re.DOTALL)
+    assert [words in head for head, (words, _) in zip(heads, expected, strict=True)] == [True, True]
+    lists = re.findall(r'<p class="small"><a href="(/quality/warnings[^"]+)">See all', page)
+    for address, (_, number) in zip(lists, expected, strict=True):
+        listed = client.get(unescape(address), headers=HTML).text
+        assert f"{number} warnings." in listed
+        assert listed.count('<span class="tag">') == min(number, 50)
+    assert sum(map(int, re.findall(r'<td class="number"><a [^>]+>(\d+)</a>', page))) == 72

@@ -1,8 +1,7 @@
 """`/quality`: what is to be mended, by whom, and where: leads, mappings, warnings of the shapes, what is not confirmed."""
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -13,11 +12,12 @@ from api import surveys
 from api.pages.answering import answered, tabled
 from api.pages.naming import shown
 from api.pages.render import Messages, Pages
+from api.pages.state import warnings
 from api.pages.things.figures import when
 from api.parameters import LONGEST_THING, AsOf, Cursor
 from api.service import Reading, Service
 from catalogue import statements
-from catalogue.iri import PREFIXES, curie
+from catalogue.iri import PREFIXES, curie, of_curie
 from catalogue.labels import Reference, references
 from catalogue.survey.examination import Examination, Source
 from catalogue.survey.overview import UNKNOWN, Counts, Row, by_publisher, total
@@ -32,7 +32,6 @@ Name = Annotated[str, Query(max_length=LONGEST_THING)]
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 _WEB = ("http://", "https://")
 _DECIMAL = PREFIXES["xsd"] + "decimal"
-_IRI = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def router(service: Service, pages: Pages) -> APIRouter:
             }
             if examined is not None:
                 context |= _examined(service, examined, reading.language)
-                context["told"] = _told(service, context["named"])
+                context["told"] = warnings.told(service, context["named"])
                 context["when"] = when
                 context["amount"] = lambda text: shown(Value(text, None, _DECIMAL), reading.language)
             return context
@@ -102,31 +101,41 @@ def router(service: Service, pages: Pages) -> APIRouter:
         return await surveys.at_turn(service, request, answer, long=not surveys.ready(service, reading.as_of))
 
     @routes.get("/quality/warnings", include_in_schema=False)
-    def read_warnings(request: Request, shape: Name = "", source: Name = "", page: PageNumber = 1) -> Response:
-        """What the shapes warn of, thing by thing."""
+    def read_warnings(
+        request: Request,
+        shape: Name = "",
+        source: Name = "",
+        publisher: Name = "",
+        by: warnings.By = "shape",
+        page: PageNumber = 1,
+    ) -> Response:
+        """What the shapes warn of, by rule or by publisher; narrowed to one of them, thing by thing."""
+        asked = {"shape": shape, "source": source, "publisher": publisher}
+        filters = {name: value for name, value in asked.items() if value}
 
         def make(reading: Reading) -> dict[str, Any]:
             examined = surveys.examination(service)
-            wanted = [
-                one
-                for one in (examined.warnings if examined else [])
-                if shape in ("", one.shape)
-                and (not source or source in (one.source, curie(service.base, one.source or "")))
-            ]
+            context: dict[str, Any] = {"filters": filters, "by": by, "examined": examined}
+            if examined is None:
+                return context
+            number = sum(one.number for one in examined.rules)
+            if not filters:
+                return context | {"number": number} | warnings.grouped(service, examined, by, reading.language)
+            wanted = warnings.wanted(service, examined, filters)
             shown = wanted[(page - 1) * PAGE : page * PAGE]
             iris = {iri for one in shown for iri in (one.focus, one.source, one.path) if iri and iri.startswith(_WEB)}
+            about = {name: of_curie(service.base, filters[name]) for name in ("source", "publisher") if name in filters}
+            iris |= {iri for iri in about.values() if iri.startswith(_WEB)}
             named = references(service.store, iris, reading.language)
-            return {
+            return context | {
                 "listed": shown,
                 "number": len(wanted),
+                "most": len(examined.warnings) if number > len(examined.warnings) else None,
                 "named": named,
-                "told": _told(service, named),
-                "filters": {
-                    name: value for name, value in (("shape", shape), ("source", source)) if value and examined
-                },
+                "about": {name: named.get(iri) for name, iri in about.items()},
+                "told": warnings.told(service, named),
                 "page": page,
                 "last": max(1, -(-len(wanted) // PAGE)),
-                "examined": examined,
             }
 
         return answered(service, pages, request, None, "state/warnings.html", make, dated=False)
@@ -171,7 +180,7 @@ def _publishers(service: Service, rows: Iterable[Row], language: str) -> list[Pu
 def _examined(service: Service, found: Examination, language: str) -> dict[str, Any]:
     iris = {one.source for one in found.sources} | {one.source for one in found.rules if one.source}
     iris |= {iri for one in found.figures for iri in (one.indicator, one.area, one.first, one.second, *one.sources)}
-    iris |= {iri for one in found.rules for iri in _IRI.findall(one.vi)}
+    iris |= {iri for one in found.rules for iri in warnings.named_in(one.vi)}
     iris |= {one.publisher for one in found.sources if one.publisher and one.publisher.startswith(_WEB)}
     named = references(service.store, iris, language)
     publisher_of = {one.source: one.publisher for one in found.sources}
@@ -196,15 +205,6 @@ def _examined(service: Service, found: Examination, language: str) -> dict[str, 
         "marks": {mark: sum(one.statements[mark] for one in found.sources) for mark in ("inferred", "unverified")},
         "warned": {severity: sum(one.number for one in found.rules if one.severity == severity) for severity in _GRAVE},
     }
-
-
-def _told(service: Service, named: dict[str, Reference]) -> Callable[[str], str]:
-    """Makes of a sentence of the shapes one for people: things by name instead of their IRIs."""
-
-    def told(sentence: str) -> str:
-        return _IRI.sub(lambda one: f"“{service.title(named[one[0]])}”" if one[0] in named else one[0], sentence)
-
-    return told
 
 
 _GRAVE = ("Violation", "Warning", "Info")
