@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalogue.graphs import Mark
-from catalogue.labels import Reference, references
+from catalogue.labels import Reference, decisions_of, references
 from catalogue.lookup import rows_of
 from catalogue.proofs import graph_marks, strongest
 from catalogue.store.port import Store
@@ -34,12 +34,6 @@ class DecisionReference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    basis: str
-    decision: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Row:
     decision: str
     graph: str
@@ -58,7 +52,7 @@ def of_bases(
 ) -> dict[str, DecisionReference]:
     """For each basis (a provision, or a decision itself) the decision that it is part of. Unknown bases are absent."""
     # Many bases are provisions of few decisions, and what is known of a decision is read once.
-    parts = {iri: rows[0].decision for iri, rows in rows_of(store, "decision-parts", _Part, bases).items() if rows}
+    parts = decisions_of(store, bases)
     known = rows_of(store, "decisions", _Row, parts.values())
     grouped = {iri: known[decision] for iri, decision in parts.items() if known[decision]}
     rows = [row for group in known.values() for row in group]

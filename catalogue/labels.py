@@ -9,9 +9,11 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 from pyoxigraph import Literal
 
+from catalogue.assigned import assigned
 from catalogue.iri import CODES, KINDS, PREFIXES
 from catalogue.lookup import rows_of
 from catalogue.store.port import Store
@@ -98,6 +100,11 @@ def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference
     return found
 
 
+def decisions_of(store: Store, bases: Iterable[str]) -> dict[str, str]:
+    """The decision that each of `bases` is part of, or itself is; what is no decision is absent."""
+    return {iri: rows[0].decision for iri, rows in rows_of(store, "label-decisions", _LegalName, bases).items() if rows}
+
+
 def days_of(store: Store, decisions: Iterable[str]) -> dict[str, datetime.date]:
     """The day that each of `decisions` bears; those without a known day are absent."""
     found = rows_of(store, "label-decisions", _LegalName, decisions)
@@ -130,7 +137,14 @@ class Duty:
 
 def duties_of(store: Store, responsibilities: Iterable[str]) -> dict[str, list[Duty]]:
     """What each assignment says: a row for each unit that it names."""
-    return rows_of(store, "label-responsibilities", Duty, responsibilities)
+    wanted = list(responsibilities)
+    found = assigned(store, wanted)
+    return {
+        iri: [Duty(iri, *said) for said in product(found[iri].roles, found[iri].named, found[iri].objects)]
+        if iri in found
+        else []
+        for iri in wanted
+    }
 
 
 def _duty_names(store: Store, duties: list[str], language: str) -> dict[str, str]:

@@ -57,7 +57,6 @@ class Holder:
 @dataclass(frozen=True, slots=True)
 class _HoldingRow:
     named: str
-    holding: str
     holder: str | None
     candidate: str | None
     valid_from: datetime.date | None
@@ -73,14 +72,10 @@ def holders(store: Store, named: Iterable[str], *, as_of: datetime.date) -> dict
     """
     found = {}
     for unit, held in rows_of(store, "holdings", _HoldingRow, named).items():
-        intervals: dict[str, list[_HoldingRow]] = {}
-        for row in held:
-            intervals.setdefault(row.holding, []).append(row)
-        if not intervals:
+        if not held:
             found[unit] = Holder(unit, "held", unit, [], [])
             continue
-        current = [rows for rows in intervals.values() if holds(as_of, rows[0].valid_from, rows[0].valid_to)]
-        rows = [row for interval in current for row in interval]
+        rows = [row for row in held if holds(as_of, row.valid_from, row.valid_to)]
         bodies = sorted({row.holder for row in rows if row.holder})
         candidates = sorted({row.candidate for row in rows if row.candidate})
         events = sorted({row.event for row in rows if row.event})

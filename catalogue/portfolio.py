@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from pyoxigraph import NamedNode
 
+from catalogue.assigned import Assigned, assigned
 from catalogue.clock import holds
 from catalogue.codes import CodeReference, codes, role_rank
 from catalogue.decisions import DecisionReference, of_bases
@@ -14,9 +16,8 @@ from catalogue.labels import Reference, references
 from catalogue.lineage import lives
 from catalogue.lookup import rows_of
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events
-from catalogue.proofs import GraphMark, weakest_of
+from catalogue.proofs import GraphMark, weakest_stated
 from catalogue.query import Query
-from catalogue.responsibility import MARKED
 from catalogue.rows import records
 from catalogue.store.port import Store
 
@@ -68,6 +69,20 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
+class _Item:
+    named: str
+    responsibility: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    object: str
+    due: date | None
+    due_day: int | None
+    cutoff_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     named: str
     responsibility: str
@@ -85,17 +100,19 @@ def of(store: Store, agency: NamedNode, *, as_of: date, subunits: bool = False, 
     """The portfolio of a body, a post or a group on `as_of`; with `subunits`, of all units below it too."""
     units = [agency]
     if subunits:
-        rows = store.select(Query.named("portfolio-units").bind(agency=agency)).rows
-        below = {row[0].value for row in rows if isinstance(row[0], NamedNode)} - {agency.value}
+        found = store.select(Query.named("portfolio-units").bind(agency=agency)).rows
+        below = {row[0].value for row in found if isinstance(row[0], NamedNode)} - {agency.value}
         life = lives(store, below)
         units += [NamedNode(iri) for iri in sorted(below) if holds(as_of, *life[iri])]
     held = _held(store, units, as_of)
-    assigned = _rows(store, {named for _, named, _ in held}, as_of)
-    context = _Context.read(store, assigned, units, as_of, language)
+    by_unit = rows_of(store, "portfolio-items", _Item, sorted({named for _, named, _ in held}))
+    said = assigned(store, (item.responsibility for items in by_unit.values() for item in items))
+    rows = _rows(store, by_unit, said, as_of)
+    context = _Context.read(store, rows, said, units, as_of, language)
     items: list[PortfolioItem] = []
     undecided: list[PortfolioItem] = []
     for unit, named, is_holder in held:
-        for row in assigned.get(named, ()):
+        for row in rows.get(named, ()):
             item = context.item(unit, row)
             if item is not None:
                 (items if is_holder else undecided).append(item)
@@ -129,10 +146,22 @@ def _held(store: Store, units: list[NamedNode], as_of: date) -> list[tuple[str, 
     ]
 
 
-def _rows(store: Store, named: set[str], as_of: date) -> dict[str, list[_Row]]:
+def _rows(
+    store: Store, by_unit: dict[str, list[_Item]], said: dict[str, Assigned], as_of: date
+) -> dict[str, list[_Row]]:
+    due = rows_of(store, "portfolio-due", _Due, (what for one in said.values() for what in one.objects))
+    none = (None,)
     return {
-        unit: [row for row in rows if holds(as_of, row.valid_from, row.valid_to)]
-        for unit, rows in rows_of(store, "portfolio-items", _Row, sorted(named)).items()
+        unit: [
+            _Row(unit, item.responsibility, role, what, basis, began, ended, day.due, day.due_day, day.cutoff_day)
+            for item in items
+            if (one := said.get(item.responsibility)) is not None
+            for role, what, basis in product(one.roles, one.objects, one.bases or none)
+            for began, ended in product(dict.fromkeys(day for day, _ in one.begins) or none, one.ends or none)
+            if holds(as_of, began, ended)
+            for day in due[what]
+        ]
+        for unit, items in by_unit.items()
     }
 
 
@@ -145,15 +174,20 @@ class _Context:
 
     @staticmethod
     def read(
-        store: Store, assigned: dict[str, list[_Row]], units: list[NamedNode], as_of: date, language: str
+        store: Store,
+        by_unit: dict[str, list[_Row]],
+        said: dict[str, Assigned],
+        units: list[NamedNode],
+        as_of: date,
+        language: str,
     ) -> "_Context":
-        rows = [row for group in assigned.values() for row in group]
+        rows = [row for group in by_unit.values() for row in group]
         mentioned = [iri for row in rows for iri in (row.object, row.named, row.basis) if iri]
         return _Context(
             references(store, [*(unit.value for unit in units), *mentioned], language),
             codes(store, (row.role for row in rows), language),
             of_bases(store, (row.basis for row in rows if row.basis), as_of=as_of, language=language),
-            weakest_of(store, (row.responsibility for row in rows), MARKED),
+            weakest_stated(store, {row.responsibility: said[row.responsibility].stated for row in rows}),
         )
 
     def item(self, unit: str, row: _Row) -> PortfolioItem | None:

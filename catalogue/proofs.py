@@ -1,6 +1,6 @@
 """Proofs: which source says a statement, how sure we are of it, and the words it says it with."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
@@ -53,6 +53,12 @@ def strongest(marks: Iterable[GraphMark]) -> list[GraphMark]:
 
 
 @dataclass(frozen=True, slots=True)
+class _GraphRow:
+    thing: str
+    graph: str
+
+
+@dataclass(frozen=True, slots=True)
 class _PropertyRow:
     thing: str
     property: str
@@ -81,15 +87,29 @@ def weakest_of(store: Store, things: Iterable[str], properties: Iterable[str]) -
 
 def _weakest(store: Store, things: list[str], counted: frozenset[str]) -> dict[str, list[GraphMark]]:
     """One mark for each thing, none where no graph with a mark states any of the properties."""
-    stated = ask(store, "property-graphs", _PropertyRow, things, properties=frozenset(map(NamedNode, counted)))
-    marks = graph_marks(store, (row.graph for rows in stated.values() for row in rows))
-    found: dict[str, list[GraphMark]] = {}
-    for thing, rows in stated.items():
+    properties = frozenset(map(NamedNode, counted))
+    graphs = ask(store, "stating-graphs", _GraphRow, things, properties=properties)
+    # Mostly one graph states all of them; only of what several state does it matter which states what.
+    several = [thing for thing, rows in graphs.items() if len(rows) > 1]
+    stated = {thing: [("", row.graph) for row in rows] for thing, rows in graphs.items()}
+    if several:
+        rows_of_several = ask(store, "property-graphs", _PropertyRow, several, properties=properties)
+        stated |= {thing: [(row.property, row.graph) for row in rows] for thing, rows in rows_of_several.items()}
+    weakest = weakest_stated(store, stated)
+    return {thing: [weakest[thing]] if thing in weakest else [] for thing in things}
+
+
+def weakest_stated(store: Store, stated: Mapping[str, Collection[tuple[str, str]]]) -> dict[str, GraphMark]:
+    """The same of what was read already: of each thing the properties and the graphs that state them, side by side."""
+    marks = graph_marks(store, (graph for pairs in stated.values() for _, graph in pairs))
+    found: dict[str, GraphMark] = {}
+    for thing, pairs in stated.items():
         proofs: dict[str, list[GraphMark]] = {}
-        for row in rows:
-            if row.graph in marks:
-                proofs.setdefault(row.property, []).append(marks[row.graph])
-        found[thing] = strongest(strongest(one)[0] for one in proofs.values())[-1:]
+        for property_, graph in pairs:
+            if graph in marks:
+                proofs.setdefault(property_, []).append(marks[graph])
+        if proofs:
+            found[thing] = strongest(strongest(one)[0] for one in proofs.values())[-1]
     return found
 
 

@@ -7,21 +7,22 @@ document says so, and a split or an abolition answers “to be decided”.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Literal
 
 from pyoxigraph import NamedNode
 
+from catalogue.assigned import Assigned, assigned
 from catalogue.codes import CodeReference, codes, role_rank
 from catalogue.decisions import DecisionReference, of_bases
 from catalogue.gaps import Gap, searched_in_vain
 from catalogue.graphs import MARKS, Mark, weakest
-from catalogue.iri import PREFIXES, VOCABULARY
+from catalogue.iri import VOCABULARY
 from catalogue.labels import Reference, kind_of, references
 from catalogue.lineage import levels_of, marks_above, ties
-from catalogue.lookup import rows_of
+from catalogue.nearest import assigned_to
 from catalogue.organisations import AgencyReference, ChangeEvent, agencies, events, holders
-from catalogue.proofs import GraphMark, SourceReference, graph_marks, quotations, weakest_of
-from catalogue.query import Query
+from catalogue.proofs import GraphMark, SourceReference, graph_marks, quotations, weakest_stated
 from catalogue.store.port import Store
 
 
@@ -71,15 +72,6 @@ class Responsibilities:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    thing: str
-    responsibility: str
-    role: str
-    via: str
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Proof:
     responsibility: str
     role: str
@@ -99,7 +91,7 @@ def of(
 
     `role`: the notation of one role (`chu-tri`); None for all.
     """
-    nearest = _find(store, thing)
+    nearest = assigned_to(store, thing)
     made = assignments(store, nearest, as_of=as_of, role=role, language=language)
     began = [one for one in made if one.valid_from is None or one.valid_from <= as_of]
     standing = [one for one in began if one.valid_to is None or one.valid_to > as_of]
@@ -117,28 +109,6 @@ def of(
     )
 
 
-def _find(store: Store, thing: NamedNode) -> dict[str, tuple[int, str]]:
-    """The assignments of a thing: step and the thing they were made for (itself, its group, its set).
-
-    Of each role only the nearest: what a large set gives to everybody is not read for an indicator that has its own.
-    """
-    found: dict[str, tuple[int, str]] = {}
-    rows = rows_of(store, "responsibility-find", _Found, [thing.value])[thing.value]
-    nearest: dict[str, int] = {}
-    for row in rows:
-        nearest[row.role] = min(nearest.get(row.role, row.step // 2), row.step // 2)
-    for row in rows:
-        if row.step // 2 > nearest[row.role]:
-            continue
-        if row.responsibility not in found or row.step < found[row.responsibility][0]:
-            found[row.responsibility] = (row.step, row.via)
-    if kind_of(thing.value) in ("decision", "provision"):
-        for (responsibility,) in store.select(Query.named("responsibility-of-decision").bind(thing=thing)).rows:
-            if responsibility is not None:
-                found[responsibility.value] = (0, thing.value)
-    return found
-
-
 def assignments(
     store: Store, found: dict[str, tuple[int, str]], *, as_of: date, role: str | None = None, language: str = "vi"
 ) -> list[Assignment]:
@@ -148,18 +118,16 @@ def assignments(
     """
     if not found:
         return []
-    grouped = {
-        iri: rows
-        for iri, rows in rows_of(store, "responsibility-proof", _Proof, found).items()
-        if rows and (role is None or rows[0].role.endswith(f"/{role}"))
-    }
+    said = assigned(store, found)
+    grouped = {iri: _proofs(iri, one) for iri, one in said.items() if role is None or one.roles[0].endswith(f"/{role}")}
     # Own before group before set, role by role: step 0 and 1 are the thing's own, 2 and 3 its group's, 4 and 5 its set's.
     nearest: dict[str, int] = {}
     for iri, group in grouped.items():
         layer = found[iri][0] // 2
         nearest[group[0].role] = min(nearest.get(group[0].role, layer), layer)
     kept = {iri: group for iri, group in grouped.items() if found[iri][0] // 2 == nearest[group[0].role]}
-    context = _Context.read(store, kept, as_of, language)
+    proofs = weakest_stated(store, {iri: said[iri].stated for iri in kept})
+    context = _Context.read(store, kept, proofs, as_of, language)
     inherited = {iri: found[iri][1] if found[iri][0] > 1 else None for iri in kept}
     through = references(store, [via for via in inherited.values() if via], language)
     links = ties(store, (kept[iri][0].object for iri in kept if found[iri][0] % 2), VOCABULARY + "concerns")
@@ -174,8 +142,14 @@ def assignments(
     return made
 
 
-MARKED = (PREFIXES["cv"] + "hasParticipant", PREFIXES["cv"] + "role", VOCABULARY + "for", VOCABULARY + "basis")
-"""What an assignment says: the weakest of these statements is its mark. Its days bear marks of their own."""
+def _proofs(iri: str, one: Assigned) -> list[_Proof]:
+    """A row for each way to read an assignment; where it says everything once, there is one."""
+    begins, none = one.begins or ((None, None),), (None,)
+    sides = (one.roles, one.named, one.objects, one.bases or none, begins, one.ends or none, one.quotations or none)
+    return [
+        _Proof(iri, role, named, what, basis, *began, ended, quotation)
+        for role, named, what, basis, began, ended, quotation in product(*sides)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +167,13 @@ class _Context:
     marks: dict[str, GraphMark]
 
     @staticmethod
-    def read(store: Store, grouped: dict[str, list[_Proof]], as_of: date, language: str) -> "_Context":
+    def read(
+        store: Store, grouped: dict[str, list[_Proof]], proofs: dict[str, GraphMark], as_of: date, language: str
+    ) -> "_Context":
         rows = [row for group in grouped.values() for row in group]
         held = holders(store, (row.named for row in rows), as_of=as_of)
         changes = events(store, (event for holder in held.values() for event in holder.events), language=language)
         bodies = [iri for h in held.values() for iri in (h.named, h.agency, *h.candidates) if iri]
-        proofs = weakest_of(store, grouped, MARKED)
         quoted = quotations(store, [*(r.quotation for r in rows if r.quotation), *(p.source for p in proofs.values())])
         return _Context(
             as_of,
