@@ -17,6 +17,7 @@ from catalogue.names import shorter
 from catalogue.query import Query
 from catalogue.search import standing
 from catalogue.search.columns import Columns
+from catalogue.search.standing import Standing
 from catalogue.store.port import Store
 
 LONGEST_NAME = 2_000
@@ -65,16 +66,7 @@ class Findable(NamedTuple):
 
 def everything(store: Store) -> Iterator[Findable]:
     """All that can be found in `store`."""
-    names: dict[str, list[str]] = {}
-    codes: dict[str, str] = {}
-    with Columns(store) as columns:
-        columns.ask(*_NAMES, *standing.QUESTIONS)
-        for question in _NAMES:
-            for iri, text in columns.pairs(question):
-                names.setdefault(iri, []).append(text)
-                if question == "search-numbers":
-                    codes.setdefault(iri, text)
-        known = standing.read(columns)
+    names, codes, known = _read(store)
     for iri, called in _documents(store).items():
         names.setdefault(iri, []).extend(called)
     for iri, texts in names.items():
@@ -169,6 +161,20 @@ def beginnings(form: str) -> str:
     """
     term = begun_word(form)
     return " ".join(term[:length] for length in range(1, len(term) + 1))
+
+
+def _read(store: Store) -> tuple[dict[str, list[str]], dict[str, str], Standing]:
+    """The names of each thing, its numbers among them; its first number; and what things are filtered by."""
+    names: dict[str, list[str]] = {}
+    codes: dict[str, str] = {}
+    with Columns(store) as columns:
+        columns.ask(*_NAMES, *standing.QUESTIONS)
+        for question in _NAMES:
+            for iri, text in columns.pairs(question):
+                names.setdefault(iri, []).append(text)
+                if question == "search-numbers":
+                    codes.setdefault(iri, text)
+        return names, codes, standing.read(columns)
 
 
 def _documents(store: Store) -> dict[str, list[str]]:

@@ -91,10 +91,13 @@ def read(columns: Columns) -> Standing:
 
 def _gathered(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     gathered: dict[str, list[str]] = {}
+    alone: dict[str, list[str]] = {}  # most things have one value, and share its list
     for iri, value in found:
-        known = gathered.setdefault(iri, [])
-        if value not in known:
-            known.append(value)
+        known = gathered.get(iri)
+        if known is None:
+            gathered[iri] = alone.setdefault(value, [value])
+        elif value not in known:
+            gathered[iri] = [*known, value]
     return gathered
 
 
