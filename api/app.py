@@ -56,6 +56,7 @@ from api.pages.vocabulary import pages as words
 from api.problems import Problems
 from api.published import State, kept
 from api.service import Service
+from api.warming import warming
 from catalogue.changes import Feed
 from catalogue.clock import Clock, system_clock
 from catalogue.dumps import Sets
@@ -110,7 +111,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with service.running():
+        async with service.running(), warming():
             yield
 
     pages = Pages(service.address, service.title, assets, opened=folder is not None)

@@ -45,6 +45,11 @@ class Path:
     truncated: bool
 
 
+def warm() -> None:
+    """Import what looks for paths: it takes a second, which nobody who asks for one should wait."""
+    import networkx  # noqa: F401
+
+
 def between(store: Store, start: NamedNode, end: NamedNode, *, as_of: date, language: str = "vi") -> Path:
     """The surest chain between two things."""
     truncated = False
