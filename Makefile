@@ -1,5 +1,6 @@
 # Two commands are enough: `make serve` and `make test`. `make` alone lists the rest.
 PYTHON ?= python3
+PROCESSES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -30,8 +31,8 @@ $(ASSETS): $(STAMP) $(WEB)
 serve: $(STAMP) $(ASSETS) ## build the store if need be and serve it on http://127.0.0.1:8000
 	@$(BIN)/chiso serve
 
-test: $(STAMP) $(ASSETS) ## run every test
-	@$(BIN)/python -W error::DeprecationWarning -m pytest
+test: $(STAMP) $(ASSETS) ## run every test, file by file in two processes (PROCESSES=1: in one)
+	@$(BIN)/python -W error::DeprecationWarning -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 browser: $(STAMP) $(ASSETS) ## run the tests in a real browser alone (Chromium; CHISO_CHROMIUM names another)
 	@$(BIN)/python -W error::DeprecationWarning -m pytest tests/browser

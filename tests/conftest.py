@@ -17,6 +17,7 @@ from catalogue.store.port import Store
 from catalogue.store.remote import open_remote
 from loaders.administrative_units import AdministrativeUnits
 from tests import shipped
+from tests.browser import chromium
 
 
 def free_port() -> int:
@@ -89,3 +90,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         opened = open_remote(server.settings())
     yield opened
     opened.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly that no page was looked at, where there is no browser."""
+    left_out = any(one.nodeid.startswith("tests/browser/") for one in terminalreporter.stats.get("skipped", ()))
+    if left_out and chromium.program() is None:
+        terminalreporter.write_line(
+            "NO BROWSER: the tests in tests/browser were left out. Install Chromium (Debian: apt install chromium) "
+            "or name one in CHISO_CHROMIUM, then: make browser",
+            yellow=True,
+        )

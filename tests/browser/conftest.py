@@ -4,8 +4,6 @@ Browser and service last as long as this folder's tests: Playwright keeps an eve
 which `asyncio.run` of later tests fails, and its processes would take part of the machine from them.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,31 +16,13 @@ from catalogue import writing
 from catalogue.settings import Settings
 from loaders.administrative_units import AdministrativeUnits
 from tests import shipped
+from tests.browser import chromium
 from tests.browser.watching import Watch
 from tests.serving import serving_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PATIENCE_MS = 20_000
 """How long a step may take before it has failed: the machine may be busy."""
-
-
-def chromium() -> str | None:
-    """The program: `CHISO_CHROMIUM`, else what the system calls chromium."""
-    names = (os.environ.get("CHISO_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if name and (found := shutil.which(name))), None)
-
-
-def arguments() -> list[str]:
-    """What Chromium is started with; its sandbox does not work for root."""
-    return [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
 
 
 @pytest.fixture(scope="package")
@@ -64,11 +44,11 @@ def service(real_settings: Settings) -> Iterator[httpx2.Client]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, without a window. Skips where there is none."""
-    program = chromium()
+    program = chromium.program()
     if program is None:
         pytest.skip("no browser: install Chromium (Debian: apt install chromium) or name one in CHISO_CHROMIUM")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=arguments())
+        started = playwright.chromium.launch(executable_path=program, args=chromium.arguments())
         yield started
         started.close()
 
@@ -116,13 +96,3 @@ def visit(browser: Browser, service: httpx2.Client) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert faults == []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say plainly that no page was looked at, where there is no browser."""
-    if chromium() is None:
-        terminalreporter.write_line(
-            "NO BROWSER: the tests in tests/browser were left out. Install Chromium (Debian: apt install chromium) "
-            "or name one in CHISO_CHROMIUM, then: make browser",
-            yellow=True,
-        )

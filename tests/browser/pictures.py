@@ -15,7 +15,8 @@ from catalogue import writing
 from catalogue.settings import Settings
 from loaders.administrative_units import AdministrativeUnits
 from tests import shipped
-from tests.browser.conftest import PATIENCE_MS, ROOT, arguments, chromium
+from tests.browser import chromium
+from tests.browser.conftest import PATIENCE_MS, ROOT
 from tests.browser.test_every_page import PAGES
 from tests.serving import serving_folder
 
@@ -64,7 +65,7 @@ def take(
 
 def main() -> int:
     """Take the pictures; 1 where there is no browser."""
-    program = chromium()
+    program = chromium.program()
     if program is None:
         print("No browser: install Chromium, or name one in CHISO_CHROMIUM.", file=sys.stderr)
         return 1
@@ -75,7 +76,7 @@ def main() -> int:
         settings = Settings(data=Path(scratch) / "data")
         writing.make(settings, shipped.graphs(AdministrativeUnits()))
         with serving_folder(settings) as client, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=arguments())
+            browser = playwright.chromium.launch(executable_path=program, args=chromium.arguments())
             origin = str(client.base_url)
             if everything:
                 for name, path in PAGES.items():
