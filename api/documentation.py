@@ -121,12 +121,13 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     bounds = [
         f"{sign} {first[key]}" for key, sign in (("minimum", "≥"), ("maximum", "≤"), ("maxLength", "≤")) if key in first
     ]
+    default = schema.get("default")
     return {
         "name": parameter["name"],
         "place": parameter["in"],
         "required": parameter.get("required", False),
         "kind": " ".join([words, *bounds]),
-        "default": schema.get("default"),
+        "default": str(default).lower() if isinstance(default, bool) else default,
         "about": parameter.get("description", ""),
     }
 

@@ -72,6 +72,7 @@ _LEADING = re.compile(r"^(?:(?:cua|do|so|nam|ngay|thang|ban hanh|by|of|no|on|dat
 _TRAILING = re.compile(r"(?:\b(?:so|nam|ngay|thang|ban hanh|van ban|do|no|on|of) ?)+$")
 # What nearly every title begins with, so that it tells nothing.
 _ARTICLE = re.compile(r"\bdieu \d+[a-z]?\b")
+_ENGLISH_ARTICLE = re.compile(r"\barticle (?=\d)")
 _FORMULAS = re.compile(r"\b(?:viec|phe duyet|ban hanh|quy dinh|trien khai|thuc hien|sua doi|bo sung|mot so dieu|cua)\b")
 _SUBJECT = re.compile(r"(?:^|(?<= ))(?:ve|quy dinh|ban hanh|phe duyet|sua doi|huong dan)\b ?")
 
@@ -222,7 +223,7 @@ def _dates(letters: str, spelt: str) -> tuple[str, dict[str, int]]:
 
 
 def _beside(letters: str) -> str:
-    return spelt_out(fold(letters))
+    return _ENGLISH_ARTICLE.sub("dieu ", spelt_out(fold(letters)))
 
 
 def _type_beside(words: str) -> tuple[str | None, str]:

@@ -293,7 +293,14 @@ def _legal_name(row: _LegalName, called: str, language: str) -> str:
     else:
         unknown = "chưa rõ số" if vietnamese else "number unknown"
         name = f"{called}{when} ({unknown}){_called(row.title)}"
-    return f"{row.part}, {name}" if row.part else name
+    if not row.part:
+        return name
+    return f"{row.part if vietnamese else _PART.sub(lambda found: _PARTS[found[0]], row.part)}, {name}"
+
+
+_PARTS = {"Điều": "Article", "khoản": "clause", "điểm": "point", "Phụ lục": "Appendix", "Chương": "Chapter"}
+"""How parts of documents are numbered, and what English says."""
+_PART = re.compile("|".join(rf"\b{word}\b" for word in _PARTS))
 
 
 def _day(day: datetime.date, language: str) -> str:

@@ -115,6 +115,8 @@ def test_what_people_have_in_hand(store: Store, text: str, expected: list[str]) 
         ("165/KH-UBND về bảo vệ rừng", []),
         ("Điều 12, Nghị định 09/2019/NĐ-CP ngày 24/1/2019", ["nd.12"]),
         ("Nghị định 09/2019/NĐ-CP Điều 12", ["nd.12"]),
+        ("Article 12, Decree 09/2019/NĐ-CP of 24 January 2019", ["nd.12"]),
+        ("Article 13, Decree 09/2019/NĐ-CP of 24 January 2019", []),
         ("Điều 13 Nghị định 09/2019/NĐ-CP", []),
         ("165/KH-UBND của UBND thành phố Hà Nội ban hành Kế hoạch phát triển hệ thống", ["kh-hn"]),
         ("165/KH-UBND của UBND tỉnh Hưng Yên ban hành Kế hoạch phát triển hệ thống", []),
