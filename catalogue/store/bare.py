@@ -17,15 +17,14 @@ def bare_rows(table: bytes) -> Iterator[list[str]]:
     lines = io.TextIOWrapper(io.BytesIO(table), encoding="utf-8", newline="\n")
     next(lines, None)
     for line in lines:
-        yield [_bare(term) for term in line.rstrip("\n").split("\t")]
+        yield list(map(_bare, line[:-1].split("\t")))
 
 
 def _bare(term: str) -> str:
-    if term.startswith("<"):
+    mark = term[:1]
+    if mark == "<":
         return term[1:-1]
-    if term.startswith("_:"):
-        return term[2:]
-    if not term.startswith('"'):
-        return term
-    text = term[1 : term.rindex('"')]
-    return _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text) if "\\" in text else text
+    if mark == '"':
+        text = term[1 : term.rindex('"')]
+        return _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text) if "\\" in text else text
+    return term[2:] if mark == "_" else term
