@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from api import negotiation, schema_org
 from api.documents import alternates, content_type
-from api.negotiation import BY_SUFFIX, FORMS, Form
+from api.negotiation import BY_SUFFIX, DATA_FIRST, FORMS, Form
 from api.pages.render import Pages
 from api.service import Service
 from api.shelf import Shelf, offer, shelf
@@ -43,7 +43,8 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
         show: Callable[[Shelf, Offer, str], bytes],
         more_links: Callable[[Shelf], list[str]] = lambda _shelf: [],
     ) -> Response:
-        form = given or negotiation.form(request.headers.get("accept"))
+        first = DATA_FIRST if path == _VOID else FORMS
+        form = given or negotiation.form(request.headers.get("accept"), first=first)
         page = form.rdf is None
         reading = service.reading(request, page=page)
         offered = offer(service, sets)

@@ -21,6 +21,26 @@ SLOWEST = 1_024
 """Bytes of an answer that a client takes in a second, at the least."""
 
 
+_TOO_LONG = (
+    431,
+    "Request Header Fields Too Large",
+    f"Địa chỉ và các tiêu đề của yêu cầu dài hơn {LONGEST_HEAD} byte. Hãy gửi ít tiêu đề hơn, hoặc dùng POST.",
+    f"The address and the headers of the request are longer than {LONGEST_HEAD} bytes. Send fewer headers, or use POST.",
+)
+_MALFORMED = (
+    400,
+    "Bad Request",
+    "Đây không phải yêu cầu HTTP đúng quy cách.",
+    "This is no well-formed HTTP request.",
+)
+_CODED = (
+    501,
+    "Not Implemented",
+    "Transfer-Encoding chỉ nhận chunked. Hãy nén nội dung bằng Content-Encoding.",
+    "Of Transfer-Encoding only chunked is taken. Compress the body by Content-Encoding.",
+)
+
+
 class Bounded(HttpToolsProtocol):
     """One connection, with an end to long heads, to silence, and to answers that nobody takes.
 
@@ -32,7 +52,8 @@ class Bounded(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         self._head = self._unnoticed = self._unsent = 0
-        self._too_long = self._taken = False
+        self._refusal = _MALFORMED
+        self._taken = False
         super().connection_made(transport)
         self._patience: asyncio.TimerHandle | None = self.loop.call_later(HEAD_SECONDS, transport.abort)
         self._looking = self.loop.call_later(LOOK_SECONDS, self._look)
@@ -53,7 +74,7 @@ class Bounded(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._unnoticed > LONGEST_HEAD:
-            self._too_long = True
+            self._refusal = _TOO_LONG
             self.send_400_response("")
         elif self._patience is None and not _busy(self):
             self._patience = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
@@ -74,8 +95,13 @@ class Bounded(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """A request is there."""
+        """A request is there. What RFC 9112 wants of a server, and its own protocol leaves out, is done here."""
         self._forget_patience()
+        self._refuse_codings()
+        if self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # RFC 9110, 10.1.1
+        if not self.url.startswith(b"/"):
+            self._take_absolute()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -98,15 +124,7 @@ class Bounded(HttpToolsProtocol):
         if _busy(self):
             self.transport.abort()  # in the midst of another answer nothing can be said
             return
-        status, reason = (431, "Request Header Fields Too Large") if self._too_long else (400, "Bad Request")
-        vi, en = (
-            (
-                f"Địa chỉ và các tiêu đề của yêu cầu dài hơn {LONGEST_HEAD} byte. Hãy gửi ít tiêu đề hơn, hoặc dùng POST.",
-                f"The address and the headers of the request are longer than {LONGEST_HEAD} bytes. Send fewer headers, or use POST.",
-            )
-            if self._too_long
-            else ("Đây không phải yêu cầu HTTP đúng quy cách.", "This is no well-formed HTTP request.")
-        )
+        status, reason, vi, en = self._refusal
         problem = {"type": "/help/errors/bad-request", "title": reason, "status": status, "detail": f"{vi} {en}"}
         body = json.dumps(problem, ensure_ascii=False).encode()
         head = (
@@ -120,8 +138,28 @@ class Bounded(HttpToolsProtocol):
         self._unnoticed = 0
         self._head += size
         if self._head > LONGEST_HEAD:
-            self._too_long = True
+            self._refusal = _TOO_LONG
             raise httptools.HttpParserError("the head is too long")
+
+    def _refuse_codings(self) -> None:
+        """Of a body in any other transfer coding than `chunked` neither end nor content is known (RFC 9112, 6.1 and 6.3)."""
+        given = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
+        codings = [one.strip() for one in b",".join(given).split(b",")] if given else []
+        if codings not in ([], [b"chunked"]):
+            self._refusal = _CODED if codings[-1] == b"chunked" else _MALFORMED
+            raise httptools.HttpParserError("another transfer coding than chunked")
+
+    def _take_absolute(self) -> None:
+        """A target in absolute form (RFC 9112, 3.2.2): its host counts, whatever the header Host says."""
+        target = httptools.parse_url(self.url)
+        if target.host is None:
+            return
+        literal = b"[" + target.host + b"]" if b":" in target.host else target.host
+        host = literal if target.port is None else b"%b:%d" % (literal, target.port)
+        self.headers[:] = [(b"host", host), *(one for one in self.headers if one[0] != b"host")]
+        if target.path is None:
+            whole = b"*" if self.parser.get_method() == b"OPTIONS" and target.query is None else b"/"
+            self.url = whole if target.query is None else b"/?" + target.query
 
     def _forget_patience(self) -> None:
         if self._patience is not None:

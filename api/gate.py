@@ -33,6 +33,8 @@ _LONG = (b"/sparql", b"/search")  # a page of the text that somebody pasted says
 LONGEST_QUERY_ADDRESS = 60_000
 """The same for `/sparql`, where the query stands in the address; the server's parser ends at 65,535. POST takes more."""
 
+_ALL_METHODS = ", ".join(METHODS).encode()
+
 _PAGES = (b"/", b"/about")
 """Pages that are kept beside those about things."""
 
@@ -70,6 +72,12 @@ class Gate:
         method = scope["method"]
         state = self._service.current
         scope, headers = _combined(scope)
+        if method == "OPTIONS" and scope.get("raw_path") == b"*":
+            await send(
+                {"type": "http.response.start", "status": 204, "headers": everywhere([(b"allow", _ALL_METHODS)])}
+            )
+            await send(NO_BODY)
+            return
         key = prepared_key(scope, headers, self._service.clock) if method in ("GET", "HEAD") else None
         condition = given(headers) if method in ("GET", "HEAD") else None
         kept = state.prepared.get(key) if key is not None and condition is None else None
@@ -155,7 +163,7 @@ class Gate:
                     await self._app(scope, receive, listening)
             except CatalogueError:
                 pass  # the request itself will be told
-        methods = allowed[0] if allowed else ", ".join(METHODS).encode()
+        methods = allowed[0] if allowed else _ALL_METHODS
         headers = [
             (b"access-control-allow-methods", methods),
             (b"access-control-allow-headers", ALLOWED_HEADERS),
@@ -226,6 +234,9 @@ def _combined(scope: Scope) -> tuple[Scope, dict[bytes, bytes]]:
     """The request with several headers of one name made one list (RFC 9110, 5.3), and its headers by name."""
     given = scope["headers"]
     headers = dict(given)
+    if b"host" not in headers and scope.get("http_version") == "1.1":
+        headers[b"host"] = b"/"  # refused, as for two of them
+        return scope, headers
     if len(headers) == len(given):
         return scope, headers
     if sum(name == b"host" for name, _ in given) > 1:

@@ -37,7 +37,7 @@ def identified(request: Request, base: str) -> Identified | None:
     defaults = [value for name, value in fields if name == "default"]
     raw = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
     path = raw.decode("ascii", "replace").partition("?")[0]
-    direct = path if path.startswith(DIRECT) else None
+    direct = path if path.startswith(DIRECT) and path != "/graphs/" else None
     if len(graphs) + bool(defaults) + (direct is not None) > 1:
         raise BadRequest(
             "Yêu cầu nêu nhiều đồ thị: chỉ dùng một trong graph=IRI, default, hoặc địa chỉ của chính đồ thị.",

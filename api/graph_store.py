@@ -231,18 +231,19 @@ def _headers(service: Service, mark: str, form: Form) -> dict[str, str]:
     }
 
 
-_TAG = re.compile(r'\*|(?:W/)?"([^"]*)"')
+_TAG = re.compile(r'\*|(W/)?"([^"]*)"')
 
 
 def _condition(request: Request) -> Condition:
     """`If-Match` and `If-None-Match` as fingerprints: an ETag is one for each form of the same content; and
-    `If-Unmodified-Since`, where it is a date."""
+    `If-Unmodified-Since`, where it is a date. A weak tag never fits `If-Match` (RFC 9110, 13.1.1)."""
 
     def tags(header: str) -> tuple[str, ...] | None:
         given = request.headers.get(header)
         if given is None:
             return None
-        return tuple("*" if found[0] == "*" else found[1].partition("-")[0] for found in _TAG.finditer(given[:4_000]))
+        found = [one for one in _TAG.finditer(given[:4_000]) if not one[1] or header != "if-match"]
+        return tuple("*" if one[0] == "*" else one[2].partition("-")[0] for one in found)
 
     since = http_moment(request.headers.get("if-unmodified-since", ""))
     return Condition(tags("if-match"), tags("if-none-match"), since.timestamp() if since else None)

@@ -130,7 +130,7 @@ def _page(service: Service, pages: Pages, request: Request) -> Response:
     """What a person sees who follows a link here: the sets, and where each is to be had."""
     reading = service.reading(request, page=True)
     headers = service.validators(request, reading, "html", dated=False, vary=PAGE_VARY)
-    if service.unchanged(request, headers):
+    if service.unchanged(request, headers, exists=True):
         return Response(status_code=304, headers=headers)
     sets = exporting.sets(service.store)
     named = references(service.store, [one.set for one in sets], reading.language)

@@ -40,6 +40,9 @@ FORMS: tuple[Form, ...] = (
 DATA = tuple(form for form in FORMS if form.rdf is not None)
 """The forms of RDF, without the page."""
 
+DATA_FIRST = (*DATA, *(form for form in FORMS if form.rdf is None))
+"""All of them, for an address that programs know by its name: a page only for who prefers one."""
+
 BY_SUFFIX = {form.suffix: form for form in FORMS}
 _BY_TYPE = {media_type: form for form in FORMS for media_type in form.media_types}
 
@@ -87,9 +90,10 @@ def not_acceptable(offers: Iterable[str]) -> NotAcceptable:
     )
 
 
-def form(accept: str | None, *, data: bool = False) -> Form:
-    """The form of a thing that `accept` prefers; `data`: there is no page. Raises `NotAcceptable` where none fits."""
-    forms = DATA if data else FORMS
+def form(accept: str | None, *, data: bool = False, first: Sequence[Form] = FORMS) -> Form:
+    """The form of a thing that `accept` prefers; `data`: there is no page; `first`: the forms, those that go before among
+    equals first. Raises `NotAcceptable` where none fits."""
+    forms = DATA if data else first
     chosen = choose(accept, [kind for one in forms for kind in one.media_types])
     if chosen is None:
         raise not_acceptable(one.media_types[0] for one in forms)
@@ -141,17 +145,28 @@ def language_cookie(language: str) -> str:
 def preferred_language(header: str | None) -> str:
     """The language that an Accept-Language header prefers among ours; Vietnamese where it names neither.
 
+    `*` stands for those that it does not name (RFC 4647, 3.3.1), and q=0 for one that is not wanted.
+
     >>> preferred_language("en-GB,en;q=0.9,vi;q=0.8"), preferred_language("fr"), preferred_language(None)
     ('en', 'vi', 'vi')
+    >>> preferred_language("vi;q=0.1, *"), preferred_language("en;q=0.1, *"), preferred_language("vi;q=0")
+    ('en', 'vi', 'en')
     """
     if not header:
         return LANGUAGES[0]
-    best, best_quality = LANGUAGES[0], 0.0
+    named: dict[str, float] = {}
+    others = 0.0
     for tag, quality in _weighted(header):
         ours = tag.partition("-")[0].lower()
-        if ours in LANGUAGES and quality > best_quality:
-            best, best_quality = ours, quality
-    return best
+        if ours in LANGUAGES:
+            named[ours] = max(quality, named.get(ours, 0.0))
+        elif ours == "*":
+            others = quality
+
+    def wanted(language: str) -> float:
+        return (named[language] or -1.0) if language in named else others
+
+    return max(LANGUAGES, key=wanted)
 
 
 def _ranges(accept: str) -> list[tuple[str, str, float]]:

@@ -1,10 +1,14 @@
 """The conditions under which a request is carried out at all (RFC 9110, sections 13.1.1, 13.1.4 and 13.2.2)."""
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from api.coding import MARK
+
+_ASCTIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}")
+"""The one form of an HTTP date that names no time zone: it is in UTC (RFC 9110, 5.6.7)."""
 
 
 class Unmet(Exception):
@@ -12,16 +16,20 @@ class Unmet(Exception):
 
 
 def http_moment(text: str) -> datetime | None:
-    """The moment that an HTTP date names; None for anything else.
+    """The moment that an HTTP date names, in any of its three forms; None for anything else.
 
     >>> http_moment("Sun, 01 Mar 2026 05:00:00 GMT").isoformat(), http_moment("yesterday")
     ('2026-03-01T05:00:00+00:00', None)
+    >>> http_moment("Sun Nov  6 08:49:37 1994") == http_moment("Sunday, 06-Nov-94 08:49:37 GMT")
+    True
     """
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
-    return found if found.tzinfo is not None else None
+    if found.tzinfo is not None:
+        return found
+    return found.replace(tzinfo=UTC) if _ASCTIME.fullmatch(text) else None
 
 
 def given(headers: Mapping[bytes, bytes]) -> tuple[bytes | None, bytes | None] | None:

@@ -227,6 +227,8 @@ def said_by_headers(error: CatalogueError) -> dict[str, str]:
             return {"WWW-Authenticate": 'Bearer realm="chiso"' + (f', error="{code}"' if code else "")}
         case UnsupportedMedia(details={"contentEncoding": _}):
             return {"Accept-Encoding": ", ".join(error.details["available"])}
+        case UnsupportedMedia(details={"available": _}):  # RFC 9110, 15.5.16
+            return {"Accept": ", ".join(error.details["available"])}
         case Withdrawn():
             successors = [f'<{as_uri(iri)}>; rel="successor-version"' for iri in error.details.get("replacedBy", ())]
             return {"Link": ", ".join(successors)} if successors else {}

@@ -364,7 +364,7 @@ class Service:
         given = request.headers.get("if-none-match")
         if given is None:
             since = request.headers.get("if-modified-since")
-            return exists and since is not None and not_later(headers["Last-Modified"], since)
+            return exists and since is not None and not_later(headers.get("Last-Modified", ""), since)
         tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
         return headers["ETag"] in tags or (exists and "*" in tags)
 

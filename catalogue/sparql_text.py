@@ -82,18 +82,20 @@ class Reading:
 
     A branch is a group in braces (every UNION, OPTIONAL, MINUS, EXISTS, GRAPH and sub-select has one), an alternative of a
     path, or an expression with a name (AS).
-    `deterministic`: the same state always gives the same answer; not so with NOW, RAND, UUID, STRUUID and BNODE.
+    `new_nodes`: a CONSTRUCT may make blank nodes, which are named anew in each answer.
+    `deterministic`: the same state always gives the same answer; not so with NOW, RAND, UUID, STRUUID, BNODE and new nodes.
     """
 
     form: Form
     depth: int
     branches: int
     words: frozenset[str]
+    new_nodes: bool = False
 
     @property
     def deterministic(self) -> bool:
         """Whether an answer may be kept for as long as the state stands."""
-        return not self.words & _EVER_NEW
+        return not self.new_nodes and not self.words & _EVER_NEW
 
 
 def read(text: str, settings: Settings) -> Reading:
@@ -238,7 +240,8 @@ class _Reader:
                     raise _malformed(text, found.start(), "cần dấu cách sau “<”", "a space is needed after “<”")
                 step = ""
             before, last = last, step
-        return Reading(form, deepest, self._branches, frozenset(words))
+        new_nodes = form == "construct" and ("_:" in text or "[" in text)
+        return Reading(form, deepest, self._branches, frozenset(words), new_nodes)
 
     def _branch(self) -> None:
         self._branches += 1

@@ -125,3 +125,48 @@ def test_many_slow_bodies_together_are_bounded(client: httpx2.Client) -> None:
         assert len(statuses) >= 3  # the others wait for the rest of their bodies
     ask = {"content": "ASK {}", "headers": {"Content-Type": "application/sparql-query"}}
     assert client.post("/sparql", **ask).status_code == 200
+
+
+def told(client: httpx2.Client, request: bytes) -> bytes:
+    with connected(client) as connection:
+        connection.sendall(request)
+        found = b""
+        while part := connection.recv(65_536):
+            found += part
+        return found
+
+
+def test_the_host_of_an_absolute_target_goes_before_the_header(client: httpx2.Client) -> None:
+    described = (
+        b"GET http://example.org:99/sparql HTTP/1.1\r\nHost: other\r\nAccept: text/turtle\r\nConnection: close\r\n\r\n"
+    )
+    answer = told(client, described)
+    assert b"<http://example.org:99/sparql>" in answer and b"http://other/" not in answer
+    for target in (b"http://example.org", b"http://example.org?x=1", b"HTTP://[::1]:8/"):
+        page = b"GET %s HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n" % target
+        assert told(client, page).startswith(b"HTTP/1.1 200")
+    without = b"GET http://example.org/health/live HTTP/1.1\r\nConnection: close\r\n\r\n"
+    assert told(client, without).startswith(b"HTTP/1.1 200")
+
+
+def test_the_server_itself_is_asked_for_its_methods_alone(client: httpx2.Client) -> None:
+    for target in (b"*", b"http://x"):
+        answer = told(client, b"OPTIONS %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % target)
+        assert answer.startswith(b"HTTP/1.1 204") and b"allow: GET, HEAD, POST" in answer
+    assert told(client, b"GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 4")
+
+
+@pytest.mark.parametrize(("coding", "status"), [(b"gzip, chunked", 501), (b"chunked, gzip", 400), (b"foo", 400)])
+def test_a_body_in_another_transfer_coding_is_refused(client: httpx2.Client, coding: bytes, status: int) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
+    answer = told(client, head + b"Transfer-Encoding: %s\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n" % coding)
+    assert answer.startswith(b"HTTP/1.1 %d" % status)
+    chunked = told(client, head + b"Transfer-Encoding: Chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n")
+    assert chunked.startswith(b"HTTP/1.1 200")
+
+
+def test_only_who_speaks_http_1_1_is_told_to_continue(client: httpx2.Client) -> None:
+    rest = b"Host: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 5\r\nExpect: 100-continue\r\n"
+    for version, first in ((b"1.0", b"HTTP/1.1 200"), (b"1.1", b"HTTP/1.1 100")):
+        answer = told(client, b"POST /sparql HTTP/%s\r\n%sConnection: close\r\n\r\nASK{}" % (version, rest))
+        assert answer.startswith(first)

@@ -2,6 +2,8 @@
 
 import gzip
 import socket
+import time
+from email.utils import parsedate_to_datetime
 
 import httpx2
 import pytest
@@ -62,9 +64,16 @@ def test_a_date_is_a_condition_too(client: httpx2.Client) -> None:
         earlier = {**TURTLE, "If-Modified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"}
         assert client.get(THING, headers=earlier).status_code == 200
         assert client.get(THING, headers={**TURTLE, "If-Modified-Since": "yesterday"}).status_code == 200
+        of_old = time.strftime("%a %b %d %H:%M:%S %Y", time.gmtime(parsedate_to_datetime(modified).timestamp()))
+        assert client.get(THING, headers={**TURTLE, "If-Modified-Since": of_old}).status_code == 304
         # A tag goes before a date (RFC 9110, 13.1.3).
         both = {**TURTLE, "If-Modified-Since": modified, "If-None-Match": '"other"'}
         assert client.get(THING, headers=both).status_code == 200
+
+
+def test_an_answer_without_a_date_fits_none(client: httpx2.Client) -> None:
+    later = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    assert client.get("/openapi.json", headers=later).status_code == 200
 
 
 def test_pages_of_every_origin_may_read(client: httpx2.Client) -> None:
@@ -112,6 +121,12 @@ def test_an_impossible_host_is_refused(client: httpx2.Client, host: bytes) -> No
         answer = _raw(client, request)
         assert answer.startswith(b"HTTP/1.1 400")
         assert b"<script>" not in answer
+
+
+def test_a_request_of_http_1_1_names_a_host_and_one_of_1_0_need_not(client: httpx2.Client) -> None:
+    for path in (b"/id/indicator/thu.1", b"/health/live", b"/", b"/nowhere"):
+        assert _raw(client, b"GET %s HTTP/1.1\r\nConnection: close\r\n\r\n" % path).startswith(b"HTTP/1.1 400")
+    assert _raw(client, b"GET /health/live HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
 def test_what_stands_in_an_address_reaches_headers_and_bodies_escaped(client: httpx2.Client) -> None:

@@ -62,6 +62,11 @@ def test_decisions_go_in_and_come_out_in_every_form(served: Served) -> None:
     parsed = pyoxigraph.parse(turtle.content, pyoxigraph.RdfFormat.TURTLE)
     triples = [quad.triple for quad in parsed]
     assert sssom_rdf.read(triples, parsed.prefixes, most=10) == back
+    assert served.client.get("/mappings.ttl").content == turtle.content, "a strong ETag stands for these bytes"
+    page = {"Accept": "text/html"}
+    dated = served.client.get("/mappings", headers=page).headers["last-modified"]
+    for held in ({"If-None-Match": "*"}, {"If-Modified-Since": dated}):
+        assert served.client.get("/mappings", headers={**page, **held}).status_code == 304
     jsonld = served.client.get("/mappings", headers={"Accept": "application/ld+json"})
     assert json.loads(jsonld.content)["mappings"][0]["subject_id"]
     csv = served.client.get("/mappings.csv").content.decode("utf-8-sig")

@@ -162,6 +162,12 @@ def test_every_form_says_the_same(client: httpx2.Client, path: str, accept: str,
     assert client.head(path, headers={"Accept": accept}).headers["etag"] == negotiated.headers["etag"]
 
 
+def test_void_is_data_but_for_who_prefers_a_page(client: httpx2.Client) -> None:
+    for accept, kind in (("*/*", "text/turtle"), ("", "text/turtle"), ("text/html,*/*;q=0.8", "text/html")):
+        answer = client.get("/.well-known/void", headers={"Accept": accept})
+        assert answer.headers["content-type"].startswith(kind)
+
+
 @pytest.mark.parametrize("path", ["/catalog", "/.well-known/void", "/changes", "/dumps/", "/states"])
 def test_a_form_that_does_not_exist_is_not_acceptable(client: httpx2.Client, path: str) -> None:
     assert client.get(path, headers={"Accept": "application/pdf"}).status_code == 406

@@ -303,6 +303,13 @@ def test_what_the_engine_makes_of_literals_is_as_documented(store: Store) -> Non
         assert f"| {row} |" in document
 
 
+def test_the_store_itself_may_be_named_with_a_slash(store: Store) -> None:
+    made = store("POST", "/graphs/", "<> <urn:b> 1 .")
+    assert made.status_code == 201
+    assert store("GET", made.headers["Location"]).status_code == 200
+    assert store("GET", "/graphs/?default").status_code == 200
+
+
 def test_conditional_requests(store: Store) -> None:
     graph = "/graphs/conditional"
     once = {"If-None-Match": "*"}

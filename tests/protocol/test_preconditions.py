@@ -41,6 +41,7 @@ def test_a_read_of_another_version_is_412(client: httpx2.Client, path: str) -> N
                 ({"If-Unmodified-Since": LONG_AGO, "If-Match": tag}, 200),
                 ({"If-Unmodified-Since": plain.headers["last-modified"]}, 200),
                 ({"If-Unmodified-Since": "yesterday"}, 200),
+                ({"If-Unmodified-Since": "Sun Jan  1 00:00:00 2023"}, 412),
             ):
                 answer = client.request(method, path, headers=condition)
                 assert answer.status_code == status, condition
@@ -72,6 +73,16 @@ def test_a_graph_that_changed_since_is_not_written(client: httpx2.Client) -> Non
     later = {**turtle, "If-Unmodified-Since": formatdate(time.time() + 60, usegmt=True)}
     assert client.put(path, content="<urn:a> <urn:b> 4 .", headers=later).status_code == 204
     tagged = client.get(path, headers={"Accept": "application/n-triples"}).headers["etag"]
+    weak = {**turtle, "If-Match": f"W/{tagged}"}
+    assert client.put(path, content="<urn:a> <urn:b> 5 .", headers=weak).status_code == 412, (
+        "a weak tag names no version"
+    )
+    assert (
+        client.put(
+            path, content="<urn:a> <urn:b> 4 .", headers={**weak, "If-Match": f"W/{tagged}, {tagged}"}
+        ).status_code
+        == 204
+    )
     both = {**since, "If-Match": tagged}
     assert client.put(path, content="<urn:a> <urn:b> 5 .", headers=both).status_code == 204, "the tag goes before"
 

@@ -170,6 +170,8 @@ def test_other_media_types_are_refused(client: httpx2.Client, kind: str | None) 
     headers = {} if kind is None else {"Content-Type": kind}
     answer = client.post("/sparql", content=ASK.encode(), headers=headers)
     assert answer.status_code == 415
+    if not kind or "charset" not in kind:
+        assert answer.headers["accept"] == f"{DIRECT}, {FORM}"
     assert client.post("/sparql", content=urlencode({"query": ASK}).encode(), headers=headers).status_code == 415
 
 

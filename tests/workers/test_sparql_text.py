@@ -136,6 +136,10 @@ def test_an_answer_that_is_ever_new_is_known() -> None:
     assert not read("SELECT (rand() AS ?x) {}", SETTINGS).deterministic
     assert not read("SELECT (Now() AS ?x) {}", SETTINGS).deterministic
     assert read("SELECT ?now { ?now <http://x/RAND> 'NOW()' }", SETTINGS).deterministic
+    assert not read("CONSTRUCT { _:one <urn:b> ?c } WHERE { ?a <urn:b> ?c }", SETTINGS).deterministic
+    assert not read("CONSTRUCT { ?a <urn:b> [] } WHERE { ?a <urn:b> ?c }", SETTINGS).deterministic
+    assert read("CONSTRUCT { ?a <urn:b> ?c } WHERE { ?a <urn:b> ?c }", SETTINGS).deterministic
+    assert read("SELECT ?c { [] <urn:b> ?c }", SETTINGS).deterministic
 
 
 @pytest.mark.parametrize(

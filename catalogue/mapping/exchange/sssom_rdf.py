@@ -6,6 +6,7 @@ name, enumerations as texts.
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
@@ -54,12 +55,16 @@ _SLOTS_OF_MAPPING = {
 
 
 def triples(mapping_set: MappingSet) -> list[Triple]:
-    """The set in the form of the specification, with every slot handed down to the mappings."""
+    """The set in the form of the specification, with every slot handed down to the mappings.
+
+    What has no name is numbered, so that the same set is always the same bytes.
+    """
+    unnamed = (BlankNode(f"n{number}") for number in count(1))
     name = mapping_set.slots.get("mapping_set_id")
-    node: Node = NamedNode(str(name)) if name else BlankNode()
+    node: Node = NamedNode(str(name)) if name else next(unnamed)
     found = [Triple(node, _TYPE, _SET), *_slots(node, mapping_set, mapping_set.slots, SET_SLOTS, "mapping_set_id")]
     for one in mapping_set.extensions.values():
-        definition = BlankNode()
+        definition = next(unnamed)
         found += [Triple(node, _DEFINITIONS, definition), Triple(definition, _TYPE, _DEFINITION)]
         parts: list[Term | None] = [
             Literal(one.name),
@@ -68,7 +73,7 @@ def triples(mapping_set: MappingSet) -> list[Triple]:
         found += [Triple(definition, part, term) for part, term in zip(_PARTS, parts, strict=True) if term is not None]
     for record in mapping_set.mappings:
         identified = record.slots.get("record_id")
-        axiom: Node = NamedNode(str(identified)) if identified else BlankNode()
+        axiom: Node = NamedNode(str(identified)) if identified else next(unnamed)
         found += [Triple(node, _MAPPINGS, axiom), Triple(axiom, _TYPE, _AXIOM)]
         found += _slots(axiom, mapping_set, record.slots, MAPPING_SLOTS, "record_id")
     return found
