@@ -121,7 +121,7 @@ def _examined(
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
-        ("shape", [("2 warnings of one kind", 2), ("70 notes of one kind", 70)]),
+        ("shape", [("Warnings of one kind: 2", 2), ("Notes of one kind: 70", 70)]),
         ("publisher", [("Nhà in", 64), ("not known", 8)]),
     ],
 )
