@@ -15,6 +15,7 @@ from pyoxigraph import Literal
 
 from catalogue.assigned import assigned
 from catalogue.iri import CODES, KINDS, PREFIXES
+from catalogue.legal import Legal, legal
 from catalogue.lookup import rows_of
 from catalogue.store.port import Store
 from catalogue.store.remembering import Remembering
@@ -102,14 +103,12 @@ def _read(store: Store, wanted: list[str], language: str) -> dict[str, Reference
 
 def decisions_of(store: Store, bases: Iterable[str]) -> dict[str, str]:
     """The decision that each of `bases` is part of, or itself is; what is no decision is absent."""
-    return {iri: rows[0].decision for iri, rows in rows_of(store, "label-decisions", _LegalName, bases).items() if rows}
+    return {iri: one.decision for iri, one in legal(store, bases).items()}
 
 
 def days_of(store: Store, decisions: Iterable[str]) -> dict[str, datetime.date]:
     """The day that each of `decisions` bears; those without a known day are absent."""
-    found = rows_of(store, "label-decisions", _LegalName, decisions)
-    days = {iri: rows[0].date for iri, rows in found.items() if rows}
-    return {iri: day for iri, day in days.items() if day}
+    return {iri: one.date for iri, one in legal(store, decisions).items() if one.date}
 
 
 def _preference(tag: str | None, language: str) -> int:
@@ -258,25 +257,13 @@ def _review_names(store: Store, reviews: list[str], language: str) -> dict[str, 
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class _LegalName:
-    thing: str
-    decision: str
-    type: str
-    number: str | None
-    date: datetime.date | None
-    month: str | None
-    part: str | None
-    title: str | None
-
-
 def _legal_names(store: Store, things: list[str], language: str) -> dict[str, str]:
-    rows = {iri: found[0] for iri, found in rows_of(store, "label-decisions", _LegalName, things).items() if found}
+    rows = legal(store, things)
     types = references(store, (row.type for row in rows.values()), language)
     return {iri: _legal_name(row, called, language) for iri, row in rows.items() if (called := types[row.type].label)}
 
 
-def _legal_name(row: _LegalName, called: str, language: str) -> str:
+def _legal_name(row: Legal, called: str, language: str) -> str:
     vietnamese = language != "en"
     if row.date:
         when = f" {'ngày' if vietnamese else 'of'} {_day(row.date, language)}"
