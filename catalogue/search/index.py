@@ -206,20 +206,28 @@ class SearchIndex:
     def suggest(self, text: str, *, kinds: Collection[str] = (), limit: int = 8, language: str = "vi") -> list[Found]:
         """The best things of `kinds` (of all, where there are none) for a text that is still being typed; nothing is counted.
 
-        What is longer than a search text may be is cut: nobody types that, and who pastes it sees results all the same.
+        A text that fits nothing is tried with its words as names spell them. What is longer than a search text may be is
+        cut: nobody types that, and who pastes it sees results all the same.
         """
         wording = Wording(self._schema, text[:LONGEST])
         if not wording.folded:
             return []
-        found: list[Found] = []
+        found = self._suggested(wording, kinds, limit, language)
+        if not found:
+            respelt = next(iter(self.corrected(text)), "")
+            if len(respelt.split()) == len(wording.folded.split()):
+                found = self._suggested(Wording(self._schema, respelt), kinds, limit, language)
+        return found
+
+    def _suggested(self, wording: Wording, kinds: Collection[str], limit: int, language: str) -> list[Found]:
         for similar in (False, True):
             query = wording.query(similar=similar)
             query = filters.of_kinds(self._schema, query, kinds) if kinds else query
             answer = self._searcher.search(query, limit, count=False, weight_by_field="weight")
             found = self._found(wording, answer.hits, language)
             if found:
-                break
-        return found
+                return found
+        return []
 
     def corrected(self, text: str) -> list[str]:
         """Other texts to try where `text` finds nothing: its words in a spelling that names hold, then fewer of them."""

@@ -234,6 +234,13 @@ def test_other_texts_are_offered_only_where_they_find_something(
     assert all(look(index, other).total for other in others)
 
 
+def test_suggestions_see_through_an_error_in_a_short_word(index: SearchIndex) -> None:
+    meant = index.suggest("so khoa hoc va cong nghe")
+    assert meant
+    assert [one.iri for one in index.suggest("so khoa hoc va cong nge")] == [one.iri for one in meant]
+    assert index.suggest("qqqzzz xxyyy") == []
+
+
 def test_suggestions_do_not_mind_long_or_empty_texts(index: SearchIndex) -> None:
     assert index.suggest("") == []
     assert len(index.suggest("thu " * 5_000)) <= 8
