@@ -6,6 +6,7 @@ or a thousand silent ones could use up the file descriptors. This one has an end
 
 import asyncio
 import json
+from email.utils import formatdate
 from typing import Any
 
 import httptools
@@ -13,6 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_HEAD = 98_304
 """Bytes of a request line and all headers together; the longest address and the longest single header fit."""
+LONGEST_TARGET = 65_535
+"""Bytes of a request target that the server can take apart; `api.gate` asks for less."""
 HEAD_SECONDS = 20.0
 """From the beginning of a connection, or of a request on it, until its headers must be there."""
 LOOK_SECONDS = 15.0
@@ -26,6 +29,12 @@ _TOO_LONG = (
     "Request Header Fields Too Large",
     f"Địa chỉ và các tiêu đề của yêu cầu dài hơn {LONGEST_HEAD} byte. Hãy gửi ít tiêu đề hơn, hoặc dùng POST.",
     f"The address and the headers of the request are longer than {LONGEST_HEAD} bytes. Send fewer headers, or use POST.",
+)
+_FAR = (
+    414,
+    "URI Too Long",
+    f"Địa chỉ dài hơn {LONGEST_TARGET} byte. Hãy dùng POST.",
+    f"The address is longer than {LONGEST_TARGET} bytes. Use POST.",
 )
 _MALFORMED = (
     400,
@@ -97,6 +106,9 @@ class Bounded(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """A request is there. What RFC 9112 wants of a server, and its own protocol leaves out, is done here."""
         self._forget_patience()
+        if len(self.url) > LONGEST_TARGET:
+            self._refusal = _FAR  # RFC 9112, 3
+            raise httptools.HttpParserError("the target is too long")
         self._refuse_codings()
         if self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False  # RFC 9110, 10.1.1
@@ -128,7 +140,7 @@ class Bounded(HttpToolsProtocol):
         problem = {"type": "/help/errors/bad-request", "title": reason, "status": status, "detail": f"{vi} {en}"}
         body = json.dumps(problem, ensure_ascii=False).encode()
         head = (
-            f"HTTP/1.1 {status} {reason}\r\ncontent-type: application/problem+json\r\n"
+            f"HTTP/1.1 {status} {reason}\r\ndate: {formatdate(usegmt=True)}\r\ncontent-type: application/problem+json\r\n"
             f"content-length: {len(body)}\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)

@@ -156,11 +156,17 @@ def test_the_server_itself_is_asked_for_its_methods_alone(client: httpx2.Client)
     assert told(client, b"GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 4")
 
 
+def test_a_target_that_cannot_be_taken_apart_is_414(client: httpx2.Client) -> None:
+    for length in (60_000, 66_000, 90_000):
+        request = b"GET /sparql?query=%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % (b"a" * length)
+        assert told(client, request).startswith(b"HTTP/1.1 414")
+
+
 @pytest.mark.parametrize(("coding", "status"), [(b"gzip, chunked", 501), (b"chunked, gzip", 400), (b"foo", 400)])
 def test_a_body_in_another_transfer_coding_is_refused(client: httpx2.Client, coding: bytes, status: int) -> None:
     head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
     answer = told(client, head + b"Transfer-Encoding: %s\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n" % coding)
-    assert answer.startswith(b"HTTP/1.1 %d" % status)
+    assert answer.startswith(b"HTTP/1.1 %d" % status) and b"\r\ndate: " in answer
     chunked = told(client, head + b"Transfer-Encoding: Chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n")
     assert chunked.startswith(b"HTTP/1.1 200")
 
