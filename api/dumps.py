@@ -20,11 +20,13 @@ from api.service import Service
 from api.validators import http_date
 from catalogue import dumps
 from catalogue.dumps import Set, Sets
-from catalogue.errors import NotFound, Withdrawn
+from catalogue.errors import NotFound, Unavailable, Withdrawn
 
 _RANGES = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*")
 _FOREVER = "public, max-age=31536000, immutable"
 _LATEST = "latest"
+_SOON = 5
+"""Seconds after which it is asked again for files that are being made."""
 
 JSON_OR_PAGE = (negotiation.JSON, negotiation.HTML)
 
@@ -82,30 +84,17 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
 
     async def all_sets() -> tuple[Set, ...]:
         service.require_folder()
-        return await run_sync(sets.all)
-
-    def not_ready(request: Request) -> Response:
-        language = negotiation.language(request)
-        words = pages.words(language)
-        problem = {
-            "type": "/help/errors/unavailable",
-            "title": words["errors.unavailable.title"],
-            "status": 503,
-            "detail": words["dumps.not_ready"],
-            "instance": request.url.path,
-        }
-        headers = {"Retry-After": "5", "Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
-        headers["Content-Language"] = language
-        body = json.dumps(problem, ensure_ascii=False).encode()
-        return Response(body, status_code=503, media_type=negotiation.PROBLEM, headers=headers)
+        found = await run_sync(sets.all)
+        if not found:
+            vi, en = (pages.words(language)["dumps.not_ready"] for language in ("vi", "en"))
+            raise Unavailable(vi, en, details={"retryAfter": _SOON})
+        return found
 
     @routes.get("/dumps", include_in_schema=False)
     @routes.get("/dumps/", response_class=Response, tags=["open data"])
     async def read_index(request: Request) -> Response:
         """The files that can be had of the last published states, with size and SHA-256; JSON, or a page."""
         found = await all_sets()
-        if not found:
-            return not_ready(request)
         kind = negotiation.required(request.headers.get("accept"), JSON_OR_PAGE)
         reading = service.reading(request, page=kind == negotiation.HTML)
         vary = PAGE_VARY
@@ -125,8 +114,6 @@ def router(service: Service, pages: Pages, sets: Sets) -> APIRouter:
         """A file of a set: `catalogue.nq.gz`, `graphs/….ttl.gz`, `SHA256SUMS`. `latest` leads to the youngest set."""
         folder = service.require_folder()
         found = await all_sets()
-        if not found:
-            return not_ready(request)
         chosen = found[0] if state == _LATEST else next((one for one in found if one.state == state), None)
         if chosen is None:
             raise _gone(state, found) if state < found[-1].state and state[:1].isdigit() else _unknown(state, path)

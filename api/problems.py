@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Match
 
 from api import negotiation
 from api.pages.render import Pages
-from catalogue.errors import Busy, CatalogueError, Forbidden, Unauthorized, UnsupportedMedia, Withdrawn
+from catalogue.errors import Busy, CatalogueError, Forbidden, Unauthorized, Unavailable, UnsupportedMedia, Withdrawn
 from catalogue.iri import as_uri
 
 log = logging.getLogger("chiso.api")
@@ -83,7 +83,7 @@ class Problems:
         """An error of the catalogue."""
         assert isinstance(error, CatalogueError)  # noqa: S101 - registered for this type alone
         status = STATUSES.get(error.kind, 500)
-        if status >= 500 and "limit" not in error.details:  # which limit a visitor reached is no news
+        if status >= 500 and not _told(error.details):  # which limit a visitor reached is no news
             # A trace helps with a defect; that a store is away or slow is one line, however often it is asked.
             log.error("%s: %s", error.kind, error, exc_info=error if status == 500 else None)
         language = negotiation.language(request)
@@ -160,8 +160,7 @@ class Problems:
         wants_page = self._wants_page(request)
         language = pages if wants_page else negotiation.language(request)
         words = self._pages.words(language)
-        if status >= 500 and kind != "not-offered" and "limit" not in details:
-            # A limit that was reached is nothing inner: the caller has to know which.
+        if status >= 500 and kind != "not-offered" and not _told(details):
             detail, details = words[f"errors.{kind}.detail"], {}
         sent = {
             **(headers or {}),
@@ -170,7 +169,7 @@ class Problems:
             "Cache-Control": "no-store",
         }
         if kind == "unavailable":
-            sent["Retry-After"] = "10"
+            sent.setdefault("Retry-After", "10")
         instance = quote(request.url.path, safe="/:@!$&'()*+,;=~-._")
         problem = {
             "type": f"/help/errors/{kind}",
@@ -204,6 +203,11 @@ class Problems:
         return negotiation.choose(request.headers.get("accept"), offers) == negotiation.HTML
 
 
+def _told(details: Mapping[str, Any]) -> bool:
+    """Whether an error of 500 and above is nothing inner: a limit that was reached, or something that is not ready yet."""
+    return "limit" in details or "retryAfter" in details
+
+
 def on_page(error: CatalogueError, language: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     """An error that is told on the page of the form that was sent: what the page says of it, the status, the headers.
 
@@ -220,7 +224,7 @@ def on_page(error: CatalogueError, language: str) -> tuple[dict[str, Any], int, 
 def said_by_headers(error: CatalogueError) -> dict[str, str]:
     """What an error says in headers, where HTTP has one for it (RFC 9110, 10.2.3 and 11.6.1; RFC 5829, 3.4)."""
     match error:
-        case Busy():
+        case Busy() | Unavailable(details={"retryAfter": _}):
             return {"Retry-After": str(max(1, round(error.details.get("retryAfter", 1))))}
         case Unauthorized() | Forbidden(details={"error": _}):
             code = error.details.get("error")  # RFC 6750, section 3.1; none where no token was shown

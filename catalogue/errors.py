@@ -135,7 +135,11 @@ class Forbidden(CatalogueError):
 
 
 class Unavailable(CatalogueError):
-    """The store, its lock, its disk or its endpoint cannot be had now."""
+    """The store, its lock, its disk or its endpoint cannot be had now.
+
+    `details["retryAfter"]`: in how many seconds to come again, where something is only not ready yet; then the sentence is
+    for the caller.
+    """
 
 
 class LimitReached(CatalogueError):

@@ -18,6 +18,7 @@ from loaders.administrative_units import AdministrativeUnits
 from tests import shipped
 from tests.browser import chromium
 from tests.browser.watching import Watch
+from tests.open_data.waiting import dumped
 from tests.serving import serving_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,7 @@ def service(real_settings: Settings) -> Iterator[httpx2.Client]:
     """A client of the real service; its `base_url` is where browsers go."""
     with serving_folder(real_settings) as client:
         client.get("/api/v1/search?q=thu", timeout=300)  # the index is made before anybody waits for it
+        dumped(client, within=300)
         yield client
 
 

@@ -91,6 +91,10 @@ def test_before_the_first_set_the_answer_is_to_come_again(settings: Settings, mo
             assert answer.status_code == 503
             assert int(answer.headers["retry-after"]) > 0
             assert answer.headers["content-type"] == "application/problem+json"
+            assert "ít giây" in answer.json()["detail"]
+            page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+            assert page.status_code == 503 and page.headers["retry-after"] == answer.headers["retry-after"]
+            assert page.headers["content-type"].startswith("text/html") and "in a few seconds" in page.text
         assert client.get("/catalog.ttl").status_code == 200
         assert "void#triples" in client.get("/.well-known/void.nt").text
 

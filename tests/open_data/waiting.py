@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 
 
-def dumped(client: httpx2.Client, state: str | None = None) -> dict[str, Any]:
-    """The youngest set of dumps, once there is one of `state`, or any."""
-    until = time.monotonic() + 40
+def dumped(client: httpx2.Client, state: str | None = None, *, within: float = 40) -> dict[str, Any]:
+    """The youngest set of dumps, once there is one of `state`, or any, `within` so many seconds."""
+    until = time.monotonic() + within
     while time.monotonic() < until:
         answer = client.get("/dumps/")
         if answer.status_code == 200 and (state is None or answer.json()["latest"] == state):

@@ -21,6 +21,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     settings = serving.folder(tmp_path_factory.mktemp("preconditions"))
     with serving.serving_folder(settings) as client:
         client.headers.update(serving.bearer(serving.token(settings)))
+        dumped(client)  # which the catalogue of data tells: until then it is another version
         yield client
 
 
