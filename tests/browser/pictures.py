@@ -32,11 +32,11 @@ ORDER BY DESC(?indicators)
 """
 
 README = {
-    "indicator-set": ("/doc/indicator-set/hanoi-chi-dao", "light", 800),
-    "lineage": ("/lineage?of=indicator-set:hanoi-chi-dao", "light", 1130),
-    "sparql": ("/sparql?" + urlencode({"query": QUERY}), "dark", 1300),
+    "indicator-set": ("/doc/indicator-set/hanoi-chi-dao", "light", 1280, 800),
+    "lineage": ("/lineage?of=indicator-set:hanoi-chi-dao", "light", 1680, 1070),
+    "sparql": ("/sparql?" + urlencode({"query": QUERY}), "dark", 1280, 1300),
 }
-"""Name → page, theme and height of the pictures in the README."""
+"""Name → page, theme, width and height of the pictures in the README."""
 
 HIGHEST = 6_000
 """Pixels: a page may be longer, its picture is not."""
@@ -59,6 +59,8 @@ def take(
     if height is None:
         whole = min(HIGHEST, int(page.evaluate("document.documentElement.scrollHeight")))
         page.set_viewport_size({"width": width, "height": max(whole, 400)})
+    if height is not None and (fit := page.locator("[data-zoom=fit]")).count():
+        fit.click()
     page.screenshot(path=file, scale="css")
     context.close()
 
@@ -85,8 +87,8 @@ def main() -> int:
                             file = target / f"{name.replace(' ', '-')}.{theme}.{width}.png"
                             take(browser, origin, path, file, theme=theme, width=width)
             else:
-                for name, (path, theme, height) in README.items():
-                    take(browser, origin, path, target / f"{name}.png", theme=theme, width=1280, height=height)
+                for name, (path, theme, width, height) in README.items():
+                    take(browser, origin, path, target / f"{name}.png", theme=theme, width=width, height=height)
             browser.close()
     return 0
 
