@@ -1,25 +1,16 @@
 """Chromium as a visitor with an old laptop: an empty cache, a slowed processor."""
 
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tests.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SLOWER = 4
 """How many times slower than here the processor of the visitor is (Chromium's own throttle)."""
-
-OPTIONS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +26,12 @@ def slowed(origin: str, pages: Mapping[str, str], rounds: int) -> dict[str, list
     """Each page as often as `rounds` says, each time as if for the first time. Empty where there is no browser."""
     from playwright.sync_api import sync_playwright
 
-    names = (os.environ.get("CHISO_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    program = next((path for name in names if name and (path := shutil.which(name))), None)
+    program = chromium.program()
     if program is None:
         return {}
     found: dict[str, list[View]] = {name: [] for name in pages}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*OPTIONS, "--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=chromium.arguments())
         for _ in range(rounds):
             for name, path in pages.items():
                 found[name].append(_view(browser, origin + path))
