@@ -3,9 +3,10 @@
 import base64
 import binascii
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -220,9 +221,12 @@ class SearchIndex:
         return found
 
     def _suggested(self, wording: Wording, kinds: Collection[str], limit: int, language: str) -> list[Found]:
-        for similar in (False, True):
-            query = wording.query(similar=similar)
-            query = filters.of_kinds(self._schema, query, kinds) if kinds else query
+        ways: list[Callable[[], tantivy.Query]]
+        ways = [partial(wording.query, similar=similar) for similar in (False, True)]
+        if len(wording.folded) == 1:
+            ways.insert(0, wording.beginning)
+        for way in ways:
+            query = filters.of_kinds(self._schema, way(), kinds) if kinds else way()
             answer = self._searcher.search(query, limit, count=False, weight_by_field="weight")
             found = self._found(wording, answer.hits, language)
             if found:

@@ -49,6 +49,15 @@ class Wording:
                 parts.append(Query.const_score_query(self._all_words(words, self._similar_word), _SIMILAR))
         return Query.boolean_query([(Occur.Should, part) for part in parts])
 
+    def beginning(self) -> "tantivy.Query":
+        """The things one of whose names begins with the text; to look for words that begin so takes tenths of a second
+        while it is but a letter, of which most things have one."""
+        from tantivy import Occur, Query
+
+        parts = [Query.const_score_query(self._name_begun(form), _PREFIX) for form in self.forms]
+        exact = [Query.const_score_query(self._term("name", form), _EXACT) for form in self.forms]
+        return Query.boolean_query([(Occur.Should, part) for part in (*parts, *exact)])
+
     def matching(self, *, similar: bool) -> "tantivy.Query":
         """What `query` finds, without the parts that only order it: to be counted, in half the time."""
         from tantivy import Occur, Query

@@ -234,6 +234,11 @@ def test_other_texts_are_offered_only_where_they_find_something(
     assert all(look(index, other).total for other in others)
 
 
+def test_one_letter_suggests_what_begins_with_it(index: SearchIndex) -> None:
+    found = index.suggest("t")
+    assert found and all(one.matched in ("exact", "prefix") for one in found)
+
+
 def test_suggestions_see_through_an_error_in_a_short_word(index: SearchIndex) -> None:
     meant = index.suggest("so khoa hoc va cong nghe")
     assert meant
