@@ -144,7 +144,8 @@ def test_a_writer_that_is_killed_in_an_import_leaves_all_of_it_or_nothing(tmp_pa
             began = asyncio.get_running_loop().time()
             graph = (await writer.take(given(0), caller=caller)).report["graph"]
             whole = asyncio.get_running_loop().time() - began
-            for turn, share in enumerate((0.4, 0.9), 1):
+            # The first import is the slowest: what takes a third of its time in a quiet moment is over by then in another.
+            for turn, share in enumerate((0.02, 0.3, 0.9), 1):
                 await writer.read(graph, "nt")  # the process is there, and has opened the stores
                 number = writer.number
                 assert number is not None
@@ -167,4 +168,4 @@ def test_a_writer_that_is_killed_in_an_import_leaves_all_of_it_or_nothing(tmp_pa
 
     held = asyncio.run(story())
     assert set(held) <= {0, KILLED}, held
-    assert 0 in held, "one was killed midway"
+    assert held[0] == 0, "that one had hardly begun"
