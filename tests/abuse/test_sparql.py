@@ -116,7 +116,7 @@ TEXTS = {
 def test_a_text_that_harms_parsers_is_measured_before_one_sees_it(client: httpx2.Client, name: str) -> None:
     begun = time.monotonic()
     problem = refused(ask(client, TEXTS[name]), 422, 413)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5  # a parser takes far longer, or dies
     assert "CHISO_QUERY_" in str(problem["detail"])
 
 

@@ -189,10 +189,13 @@ def test_304_costs_no_query(client: httpx2.Client) -> None:
     whole = client.get("/sparql", params=slow)
     took = time.perf_counter() - begun
     assert whole.status_code == 200
-    begun = time.perf_counter()
-    again = client.get("/sparql", params=slow, headers={"If-None-Match": whole.headers["etag"]})
-    assert again.status_code == 304
-    assert time.perf_counter() - begun < took / 5
+    quickest = took
+    for _ in range(5):  # the machine may be busy in one moment, hardly in five
+        begun = time.perf_counter()
+        again = client.get("/sparql", params=slow, headers={"If-None-Match": whole.headers["etag"]})
+        assert again.status_code == 304
+        quickest = min(quickest, time.perf_counter() - begun)
+    assert quickest < took / 5
 
 
 @pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()"])
