@@ -72,3 +72,21 @@ def parse_date(text: str) -> date:
             details={"value": found.isoformat()},
         )
     return found
+
+
+def written(day: date, language: str) -> str:
+    """A day as people write it, so that names, sentences and tables agree.
+
+    >>> written(date(2024, 6, 30), "vi"), written(date(2024, 6, 30), "en")
+    ('30/6/2024', '30 June 2024')
+    """
+    if language == "en":
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+# Not strftime: its names are those of the machine's language.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)

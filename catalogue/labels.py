@@ -14,6 +14,7 @@ from itertools import product
 from pyoxigraph import Literal
 
 from catalogue.assigned import assigned
+from catalogue.clock import written
 from catalogue.iri import CODES, KINDS, PREFIXES
 from catalogue.legal import Legal, legal
 from catalogue.lookup import rows_of
@@ -250,7 +251,7 @@ def _review_names(store: Store, reviews: list[str], language: str) -> dict[str, 
     names = {}
     for iri, row in rows.items():
         status = named[row.status].label if row.status else None
-        when = _day(row.date, language) if row.date else None
+        when = written(row.date, language) if row.date else None
         said = " ".join(part for part in (status, when) if part)
         mapping = named[row.mapping].label or row.mapping
         names[iri] = f"{said}: {mapping}" if said else mapping
@@ -266,7 +267,7 @@ def _legal_names(store: Store, things: list[str], language: str) -> dict[str, st
 def _legal_name(row: Legal, called: str, language: str) -> str:
     vietnamese = language != "en"
     if row.date:
-        when = f" {'ngày' if vietnamese else 'of'} {_day(row.date, language)}"
+        when = f" {'ngày' if vietnamese else 'of'} {written(row.date, language)}"
     elif row.month:
         year, _, month = row.month.partition("-")
         stated = f"{int(month)}/{year}" if month else year
@@ -288,13 +289,6 @@ def _legal_name(row: Legal, called: str, language: str) -> str:
 _PARTS = {"Điều": "Article", "khoản": "clause", "điểm": "point", "Phụ lục": "Appendix", "Chương": "Chapter"}
 """How parts of documents are numbered, and what English says."""
 _PART = re.compile("|".join(rf"\b{word}\b" for word in _PARTS))
-
-
-def _day(day: datetime.date, language: str) -> str:
-    """A date as pages write it, so that a name and the sentence around it agree."""
-    if language == "en":
-        return f"{day.day} {day:%B} {day.year}"
-    return f"{day.day}/{day.month}/{day.year}"
 
 
 def _called(title: str | None) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
+from catalogue.clock import written
+
 Language = Literal["vi", "en"]
 
 
@@ -40,6 +42,4 @@ def text(vi: str, en: str) -> str:
 
 def day(value: date) -> str:
     """A date as people of the language write it: 30/6/2024, or 30 June 2024."""
-    if LANGUAGE == "en":
-        return f"{value.day} {value:%B} {value.year}"
-    return f"{value.day}/{value.month}/{value.year}"
+    return written(value, LANGUAGE)

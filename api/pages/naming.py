@@ -13,31 +13,21 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from api import texts
+from catalogue.clock import written
 from catalogue.graphs import Mark
 from catalogue.iri import PREFIXES
 from catalogue.labels import Reference
 from catalogue.proofs import SourceReference
 from catalogue.things import Value
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of twelve strings is harder to read
-)
 _NUMBERS = frozenset(PREFIXES["xsd"] + name for name in ("decimal", "integer", "double", "float"))
 _SWAPPED = str.maketrans(".,", ",.")
 _BOOLEAN = PREFIXES["xsd"] + "boolean"
 
 
 def day(value: date | None, language: str) -> str:
-    """A date as people write it.
-
-    >>> day(date(2024, 6, 30), "vi"), day(date(2024, 6, 30), "en")
-    ('30/6/2024', '30 June 2024')
-    """
-    if value is None:
-        return ""
-    if language == "en":
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-    return f"{value.day}/{value.month}/{value.year}"
+    """A date as people write it; nothing where it is not known."""
+    return written(value, language) if value else ""
 
 
 def shown(value: Value, language: str) -> str:
